@@ -1,0 +1,2 @@
+/** Replaced by the shop-words table. */
+export {};
