@@ -1,1 +1,4 @@
-export {};
+export { openStore } from './open.ts';
+export type { Store, StoreOptions } from './open.ts';
+export type { Tx } from './transaction.ts';
+export { MigrationError, StoreConnectError, StoreError, StoreInUseError, StoreSetupError } from './errors.ts';

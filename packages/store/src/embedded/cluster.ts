@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { lineOf, StoreSetupError } from '../errors.ts';
+import { run } from './user.ts';
+import type { ServerUser } from './user.ts';
+
+export const SUPERUSER = 'asa';
+const SECRET = 'asa.secret';
+
+/** What a new cluster's postgresql.conf says; the owner may change it there. What must be so is on the command line, in server.ts. */
+const SETTINGS = {
+  shared_buffers: '64MB',
+  max_connections: '200',
+  max_wal_size: '512MB',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  huge_pages: 'off',
+  jit: 'off',
+  max_parallel_workers_per_gather: '0',
+  log_checkpoints: 'off',
+  // Errors of single statements reach the caller; the log is for the server's own troubles, and small.
+  log_min_messages: 'log',
+};
+
+/**
+ * Makes the cluster if there is none yet. It is made under another name and moved when it is whole, so an interrupted start leaves only
+ * rubbish, which the next start removes.
+ * @returns the password of the superuser.
+ */
+export async function ensureCluster(native: string, cluster: string, user: ServerUser | null): Promise<string> {
+  const rubbish = `${basename(cluster)}.new-`;
+  for (const name of await readdir(dirname(cluster))) {
+    if (name.startsWith(rubbish))
+      await rm(join(dirname(cluster), name), { recursive: true, force: true, maxRetries: 5 });
+  }
+  if (!existsSync(cluster)) await makeCluster(native, cluster, user, join(dirname(cluster), rubbish));
+  await checkVersion(native, cluster, user);
+  try {
+    return (await readFile(join(cluster, SECRET), 'utf8')).trim();
+  } catch (error) {
+    throw new StoreSetupError(
+      `The password of the database is missing: ${join(cluster, SECRET)} (${lineOf(error)}). Restore that file.`,
+      { cause: error },
+    );
+  }
+}
+
+async function makeCluster(native: string, cluster: string, user: ServerUser | null, prefix: string): Promise<void> {
+  const half = prefix + randomBytes(4).toString('hex');
+  const password = randomBytes(24).toString('base64url');
+  const passwordFile = `${half}.pw`;
+  try {
+    await mkdir(half, { mode: 0o700 });
+    await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
+    if (user) for (const path of [half, passwordFile]) await chown(path, user.uid, user.gid);
+    const { code, output } = await run(join(native, 'bin', 'initdb'), initArguments(half, passwordFile), {
+      user,
+      cwd: dirname(cluster),
+    });
+    if (code !== 0) throw new Error(lastLine(output));
+    const secret = join(half, SECRET);
+    await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' });
+    if (user) await chown(secret, user.uid, user.gid);
+    await rename(half, cluster);
+    await syncFolder(dirname(cluster));
+  } catch (error) {
+    await rm(half, { recursive: true, force: true, maxRetries: 5 });
+    throw new StoreSetupError(
+      `The database cannot be made in ${dirname(cluster)}: ${lineOf(error)}. The folder must be writable and have 60 MB free.`,
+      { cause: error },
+    );
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+function initArguments(folder: string, passwordFile: string): string[] {
+  const options = {
+    username: SUPERUSER,
+    pwfile: passwordFile,
+    'auth-local': 'scram-sha-256',
+    'auth-host': 'scram-sha-256',
+    encoding: 'UTF8',
+    // The same order and the same letters on every system, and no locale that an upgrade of the system could change.
+    locale: 'C',
+    'locale-provider': 'builtin',
+    'builtin-locale': 'C.UTF-8',
+  };
+  return [
+    '-D',
+    folder,
+    '--data-checksums',
+    ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+    ...Object.entries(SETTINGS).map(([name, value]) => `--set=${name}=${value}`),
+  ];
+}
+
+async function checkVersion(native: string, cluster: string, user: ServerUser | null): Promise<void> {
+  const made = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
+  const { output } = await run(join(native, 'bin', 'postgres'), ['--version'], { user, cwd: dirname(cluster) });
+  const ours = /(\d+)\.?\d*/.exec(output)?.[1];
+  if (made !== ours) {
+    throw new StoreSetupError(
+      `The database in ${cluster} was made by PostgreSQL ${made}; this version brings ${ours ?? 'none'}. Start the version that made it, and move the data over with pg_dump.`,
+    );
+  }
+}
+
+/** The last line that says something, without PostgreSQL's prefix. */
+export function lastLine(output: string): string {
+  const lines = output.split('\n').filter((line) => /\S/.test(line));
+  const line = lines.findLast((text) => /(?:error|fatal|panic):/i.test(text)) ?? lines.at(-1) ?? 'it said nothing';
+  return line.replace(/^.*?(?:error|FATAL|PANIC):\s*/, '');
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return; // Folders cannot be opened there.
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}

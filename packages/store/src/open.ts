@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Pool } from 'pg';
+import type { ClientConfig, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { startEmbedded } from './embedded/embedded.ts';
+import type { Embedded, EmbeddedOptions, Log } from './embedded/embedded.ts';
+import { codeOf, lineOf, StoreConnectError } from './errors.ts';
+import { MIGRATIONS_DIR, migrate, readMigrations } from './migrate.ts';
+import { deadNodes, markNode } from './node.ts';
+import type { NodeMark } from './node.ts';
+import { runTransaction } from './transaction.ts';
+import type { Tx } from './transaction.ts';
+import { columnTypes } from './types.ts';
+
+export type StoreOptions = {
+  /** The URL of a PostgreSQL (15 or newer); null: one of our own, in the data folder. */
+  databaseUrl: string | null;
+  dataDir: string;
+  log?: Log;
+  /** Connections for queries, at most. */
+  poolSize?: number;
+};
+
+export type Store = {
+  pool: Pool;
+  /** Runs one statement on any connection; rows as objects. */
+  query: <T extends QueryResultRow>(sql: string, params?: readonly unknown[]) => Promise<T[]>;
+  /**
+   * Runs `fn` in one transaction: committed when it resolves, rolled back when it rejects (with its error). Resolves only when the commit
+   * is durable. Nothing is repeated: a serialization failure or deadlock is the caller's to try again.
+   */
+  transaction: <T>(fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** Lends one connection; it is closed when `fn` rejects, for its state is unknown then. */
+  withClient: <T>(fn: (client: PoolClient) => Promise<T>) => Promise<T>;
+  /** This process among the others on the database. The id changes when its connection was lost. */
+  node: { readonly id: string };
+  /** Those of the node ids whose processes are gone. */
+  deadNodes: (ids: readonly string[]) => Promise<string[]>;
+  /** Whether the database answers, as far as known without asking. */
+  isAlive: () => boolean;
+  /** Asks the database; rejects when it does not answer in 5 s. */
+  ping: () => Promise<void>;
+  /** Ends the connections (waiting at most 5 s for those in use), then our own PostgreSQL. May be called again. */
+  close: () => Promise<void>;
+  embedded: boolean;
+  /** Where other processes find the database; holds the password. */
+  databaseUrl: string;
+};
+
+const MIN_VERSION = 15;
+const DATABASE = 'asa';
+const CONNECT_MS = 5_000;
+const DRAIN_MS = 5_000;
+const STARTUP_MS = 10_000;
+
+/**
+ * Opens the store: starts or reaches PostgreSQL, brings the tables up to date, and marks this node as alive. An open store does not keep
+ * the process running by itself.
+ * @throws StoreError (see its subclasses) with one line that says what to do.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const log = options.log ?? (() => {});
+  if (options.databaseUrl !== null) return await openAt(options.databaseUrl, null, options, log);
+  const embedded = await startEmbedded({ dataDir: options.dataDir, log } satisfies EmbeddedOptions);
+  try {
+    await createDatabase(embedded);
+    return await openAt(embedded.url(DATABASE), embedded, options, log);
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+}
+
+async function createDatabase(embedded: Embedded): Promise<void> {
+  const client = await connect(clientConfig(embedded.url('postgres')));
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (!rowCount) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function openAt(url: string, embedded: Embedded | null, options: StoreOptions, log: Log): Promise<Store> {
+  const config = clientConfig(url);
+  await prepare(config, log);
+  const mark = await markNode(config, log);
+  const pool = new Pool({ ...config, max: options.poolSize ?? 10, allowExitOnIdle: true });
+  pool.on('error', (error) => log('An idle connection to the database was lost.', { error: lineOf(error) }));
+  return makeStore(pool, mark, embedded, url);
+}
+
+/** Migrates on a connection of its own. */
+async function prepare(config: ClientConfig, log: Log): Promise<void> {
+  const client = await connect(config);
+  try {
+    await checkServer(client);
+    const applied = await migrate(client, await readMigrations(MIGRATIONS_DIR));
+    if (applied.length > 0) log('The tables were brought up to date.', { migrations: applied });
+  } finally {
+    await client.end();
+  }
+}
+
+function makeStore(pool: Pool, mark: NodeMark, embedded: Embedded | null, databaseUrl: string): Store {
+  let closing: Promise<void> | null = null;
+  const withClient: Store['withClient'] = async (fn) => {
+    const client = await pool.connect();
+    try {
+      const result = await fn(client);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  };
+  const close = async (): Promise<void> => {
+    await mark.end();
+    await Promise.race([pool.end(), sleep(DRAIN_MS, undefined, { ref: false })]);
+    await embedded?.stop();
+  };
+  return {
+    pool,
+    query: async (sql, params = []) => (await pool.query(sql, [...params])).rows,
+    transaction: (fn) => runTransaction(pool, fn),
+    withClient,
+    node: {
+      get id() {
+        return mark.id();
+      },
+    },
+    deadNodes: (ids) => deadNodes(pool, ids),
+    isAlive: () => closing === null && mark.isHeld() && (embedded?.isRunning() ?? true),
+    ping: async () => {
+      await pool.query({ text: 'SELECT 1', query_timeout: CONNECT_MS } as QueryConfig);
+    },
+    close: () => (closing ??= close()),
+    embedded: embedded !== null,
+    databaseUrl,
+  };
+}
+
+function clientConfig(url: string): ClientConfig {
+  return {
+    connectionString: url,
+    types: columnTypes,
+    application_name: 'asa',
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    // Days and months begin at the same moment whatever the owner of the server prefers.
+    options: '-c TimeZone=UTC',
+  };
+}
+
+/** Connects, waiting a little for a database that is just starting beside us. */
+async function connect(config: ClientConfig): Promise<Client> {
+  const end = performance.now() + STARTUP_MS;
+  for (;;) {
+    const client = new Client(config);
+    client.on('error', () => {}); // A lost connection also rejects the query that runs on it.
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      const starting = ['ECONNREFUSED', '57P03'].includes(codeOf(error) ?? '') && performance.now() < end;
+      if (!starting) throw unreachable(client, error);
+      await sleep(200);
+    }
+  }
+}
+
+function unreachable(client: Client, error: unknown): StoreConnectError {
+  const where = `${client.host}:${client.port}/${client.database ?? ''} as ${client.user ?? ''}`;
+  return new StoreConnectError(`The database at ${where} cannot be used: ${lineOf(error)}. Check DATABASE_URL.`, {
+    cause: error,
+  });
+}
+
+async function checkServer(client: Client): Promise<void> {
+  const { rows } = await client.query<{ version: number; encoding: string }>(
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding`,
+  );
+  const { version = 0, encoding = '' } = rows[0] ?? {};
+  const major = Math.floor(version / 10_000);
+  if (major < MIN_VERSION) {
+    throw new StoreConnectError(`The database is PostgreSQL ${major}; at least ${MIN_VERSION} is needed.`);
+  }
+  if (encoding !== 'UTF8') {
+    throw new StoreConnectError(`The database has the encoding ${encoding}; create it with ENCODING 'UTF8'.`);
+  }
+}
