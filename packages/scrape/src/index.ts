@@ -1,1 +1,7 @@
-export {};
+export { planProduct, planSearch } from './plan.ts';
+export { numberCards, START } from './positions.ts';
+export { failureMessage } from './messages.ts';
+export { scrapeProduct, type ProductOutcome } from './product.ts';
+export { scrapeSearch, type SearchOutcome } from './search.ts';
+export { createReaderPool, type ReaderPool } from './reader/pool.ts';
+export type { PageOutcome, PageSuccess, ScrapeOptions, Source, Ticket } from './scraper.ts';

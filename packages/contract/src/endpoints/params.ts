@@ -41,7 +41,7 @@ const reader = <T>(read: (text: string) => T | Problem): z.ZodType<T, string> =>
     if (!(result instanceof Problem)) return result;
     context.issues.push({ code: 'custom', message: result.text, input: text });
     return z.NEVER;
-  }) as unknown as z.ZodType<T, string>;
+  });
 
 /** Says what is wrong with a value; the reader's other answer. */
 export class Problem {

@@ -1,0 +1,177 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { createAccounts } from '@asa/accounts';
+import { SANDBOX_LIMITS } from '@asa/contract';
+import { createEgress, createUndiciTransport, type Egress } from '@asa/egress';
+import { startOrigin } from '@asa/origin';
+import { createReaderPool } from '@asa/scrape';
+import { openStore } from '@asa/store';
+import { createTraces } from '@asa/traces';
+import { buildApp } from './app.ts';
+import type { Config } from './config.ts';
+import { createDoubts } from './doubts.ts';
+import { firstRequest } from './greeting.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { newRequestId } from './request-id.ts';
+import { adminToken, makeDataDir, writePrivate } from './secrets.ts';
+import type { Services } from './services.ts';
+import { createShedding } from './shedding.ts';
+import { startTimers } from './timers.ts';
+
+export interface Running {
+  /** Where callers reach it, without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly log: Logger;
+  readonly services: Services;
+  readonly adminTokenFile: string | null;
+  /** The keys of the first start; null at any later one. */
+  readonly firstStart: { readonly liveKey: string; readonly testKey: string } | null;
+  /** Where they were written when there is no terminal to show them on. */
+  readonly keysFile: string | null;
+  /** Stops accepting, lets requests finish (bounded), releases, stops what was started. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** In-flight requests have this long to finish after a stop signal; then their connections are cut and their holds released. */
+const DRAIN_MS = 20_000;
+/** A page that keeps a worker longer than this is given up. */
+const READ_TIMEOUT_MS = 10_000;
+const POOL_QUEUE = 2000;
+/** Upstream requests that may run at once in one process. */
+const MAX_UPSTREAM = 2000;
+
+/** Starts everything in order; what was started is closed again when a later step fails. */
+export async function start(config: Config): Promise<Running> {
+  const dataDir = isAbsolute(config.dataDir) ? config.dataDir : resolve(config.dataDir);
+  const log = createLog(config.logLevel, process.stdout.isTTY);
+  const closers: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    await makeDataDir(dataDir);
+    const admin = await adminToken(config.adminToken, dataDir);
+    const store = await openStore({
+      databaseUrl: config.databaseUrl,
+      dataDir,
+      log: (message, fields) => log.info({ room: 'store', ...fields }, message),
+    });
+    closers.push(() => store.close());
+    const now = (): number => Date.now();
+    const accounts = createAccounts({ store, now });
+    closers.push(() => accounts.close());
+    const traces = createTraces({ store, now });
+    closers.push(() => traces.close());
+    const released = await accounts.ledger.sweep();
+    if (released > 0) log.info({ released }, 'holds of a dead process were released');
+
+    const origin = await startOrigin({});
+    closers.push(() => origin.close());
+    const live = liveEgress(config);
+    closers.push(() => live.close());
+    const test = sandboxEgress(config);
+    closers.push(() => test.close());
+    const pool = createReaderPool({ threads: config.extractThreads, maxQueue: POOL_QUEUE, timeoutMs: READ_TIMEOUT_MS });
+    closers.push(() => pool.close());
+
+    const shedding = createShedding({ maxInflight: config.maxInflight, storeReady: () => store.isAlive() });
+    closers.push(() => shedding.close());
+    const metrics = createMetrics(shedding.inFlight);
+    const doubts = createDoubts(accounts, log);
+    let url = config.publicUrl ?? '';
+    const services: Services = {
+      log,
+      store,
+      accounts,
+      traces,
+      metrics,
+      shedding,
+      doubts,
+      now,
+      newRequestId,
+      scrape: {
+        pool,
+        now,
+        maxPageBytes: config.maxPageBytes,
+        onBug(pageUrl, stack) {
+          metrics.extractorBug();
+          log.error({ url: pageUrl, stack }, 'an exception inside the extractor');
+        },
+      },
+      sources: {
+        live: { egress: live, template: config.originUrl, budgetMs: config.upstreamTimeoutMs },
+        test: { egress: test, template: origin.urlTemplate, budgetMs: SANDBOX_LIMITS.budgetMs },
+      },
+      adminToken: admin.token,
+      publicUrl: () => url,
+    };
+    const app = buildApp(services, { trustProxy: config.trustProxy });
+    closers.push(startTimers(services, config.retentionDays));
+
+    await app.listen({ host: config.host, port: config.port });
+    const { port } = app.server.address() as AddressInfo;
+    if (url === '') url = `http://localhost:${port}`;
+    closers.push(async () => {
+      shedding.startDraining();
+      const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+      await app.close();
+      clearTimeout(cut);
+      await doubts.settle();
+    });
+
+    const firstStart = await accounts.ensureDefault();
+    let keysFile: string | null = null;
+    if (firstStart !== null && !process.stdout.isTTY) {
+      keysFile = join(dataDir, 'first-keys.json');
+      const { liveKey, testKey } = firstStart;
+      await writePrivate(
+        keysFile,
+        `${JSON.stringify({ live_key: liveKey, test_key: testKey, try: firstRequest(url, testKey) }, null, 2)}\n`,
+      );
+      log.info({ file: keysFile }, 'first start: the keys were written to a file');
+    }
+    log.info({ host: config.host, port, data: dataDir }, 'listening');
+    return { url, port, dataDir, log, services, adminTokenFile: admin.file, firstStart, keysFile, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function liveEgress(config: Config): Egress {
+  return createEgress({
+    tiers: [{ name: 'direct', transport: createUndiciTransport(), exitCountries: null }],
+    policy: {
+      maxAttempts: config.maxAttempts,
+      budgetMs: config.upstreamTimeoutMs,
+      attemptTimeoutMs: config.attemptTimeoutMs,
+      maxBytes: config.maxPageBytes,
+      maxConcurrent: MAX_UPSTREAM,
+    },
+  });
+}
+
+/** The sandbox's pages come from the built-in origin, with limits of its own, so that an outcome does not depend on the settings. */
+function sandboxEgress(config: Config): Egress {
+  return createEgress({
+    tiers: [
+      {
+        name: 'sandbox',
+        transport: createUndiciTransport(),
+        exitCountries: 'any',
+        headersFor: (attempt) => ({ 'asa-attempt': String(attempt) }),
+      },
+    ],
+    policy: {
+      maxAttempts: SANDBOX_LIMITS.maxAttempts,
+      budgetMs: SANDBOX_LIMITS.budgetMs,
+      attemptTimeoutMs: SANDBOX_LIMITS.attemptTimeoutMs,
+      maxBytes: config.maxPageBytes,
+      maxConcurrent: MAX_UPSTREAM,
+    },
+  });
+}

@@ -1,0 +1,193 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+
+/** One setting: how its text is read, its environment variable, what it does. The README table and `.env.example` come from these rows. */
+interface Setting<T> {
+  readonly env: string;
+  readonly about: string;
+  /** As shown in documents. */
+  readonly shown: string;
+  readonly schema: z.ZodType<T, string | undefined>;
+}
+
+const setting = <T>(
+  schema: z.ZodType<T, string | undefined>,
+  env: string,
+  shown: string,
+  about: string,
+): Setting<T> => ({ schema, env, shown, about });
+
+/** An empty variable counts as unset, as in an `.env` file with `NAME=`. */
+const text = (fallback: string | null) =>
+  z
+    .string()
+    .optional()
+    .transform((value) => (value === undefined || value === '' ? fallback : value));
+
+const integer = (fallback: number, min: number, max: number) =>
+  text(String(fallback)).transform((value, context): number => {
+    const number = /^\d{1,12}$/.test(value ?? '') ? Number(value) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    context.issues.push({ code: 'custom', input: value, message: `is not a whole number from ${min} to ${max}` });
+    return z.NEVER;
+  });
+
+const flag = (fallback: boolean) =>
+  text(String(fallback)).transform((value, context): boolean => {
+    if (value === 'true' || value === '1') return true;
+    if (value === 'false' || value === '0') return false;
+    context.issues.push({ code: 'custom', input: value, message: 'is not one of true, false, 1, 0' });
+    return z.NEVER;
+  });
+
+const oneOf = <T extends string>(fallback: T, values: readonly T[]) =>
+  text(fallback).transform((value, context): T => {
+    const found = values.find((v) => v === value);
+    if (found !== undefined) return found;
+    context.issues.push({ code: 'custom', input: value, message: `is not one of ${values.join(', ')}` });
+    return z.NEVER;
+  });
+
+const httpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+
+const optionalUrl = () =>
+  text(null).transform((value, context): string | null => {
+    if (value === null || httpUrl(value)) return value === null ? null : value.replace(/\/+$/, '');
+    context.issues.push({ code: 'custom', input: value, message: 'is not an http or https URL' });
+    return z.NEVER;
+  });
+
+const originTemplate = (fallback: string) =>
+  text(fallback).transform((value, context): string => {
+    const template = value ?? fallback;
+    if (template.includes('{domain}') && httpUrl(template.replaceAll('{domain}', 'com')))
+      return template.replace(/\/+$/, '');
+    context.issues.push({ code: 'custom', input: value, message: 'is not an http or https URL with {domain} in it' });
+    return z.NEVER;
+  });
+
+const postgresUrl = () =>
+  text(null).transform((value, context): string | null => {
+    if (value === null || /^postgres(?:ql)?:\/\//.test(value)) return value;
+    context.issues.push({ code: 'custom', input: 'a URL', message: 'is not a postgres:// or postgresql:// URL' });
+    return z.NEVER;
+  });
+
+const adminToken = () =>
+  text(null).transform((value, context): string | null => {
+    if (value === null || /^[\x21-\x7e]{16,256}$/.test(value)) return value;
+    context.issues.push({
+      code: 'custom',
+      input: 'a token',
+      message: 'is not 16 to 256 printable characters without spaces',
+    });
+    return z.NEVER;
+  });
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Every setting of the server, once. */
+export const SETTINGS = {
+  host: setting(text('127.0.0.1'), 'ASA_HOST', '127.0.0.1', 'Address to listen on.'),
+  port: setting(integer(8080, 0, 65_535), 'ASA_PORT', '8080', 'Port to listen on; 0 takes any free one.'),
+  publicUrl: setting(
+    optionalUrl(),
+    'ASA_PUBLIC_URL',
+    'http://localhost:<port>',
+    'How callers reach the service; used in `docs_url`.',
+  ),
+  trustProxy: setting(
+    flag(false),
+    'ASA_TRUST_PROXY',
+    'false',
+    'Believe `X-Forwarded-For` of a reverse proxy in front.',
+  ),
+  dataDir: setting(
+    text('./.asa'),
+    'ASA_DATA_DIR',
+    './.asa',
+    'Folder for the embedded database and the secrets made at the first start.',
+  ),
+  databaseUrl: setting(
+    postgresUrl(),
+    'DATABASE_URL',
+    '(embedded)',
+    'PostgreSQL to use; unset: the server runs its own in the data folder.',
+  ),
+  adminToken: setting(
+    adminToken(),
+    'ASA_ADMIN_TOKEN',
+    '(made at first start)',
+    'Token of the admin API; unset: made once and kept in the data folder, mode 0600.',
+  ),
+  originUrl: setting(
+    originTemplate('https://www.amazon.{domain}'),
+    'ASA_ORIGIN_URL',
+    'https://www.amazon.{domain}',
+    'Where pages come from, with `{domain}` in it.',
+  ),
+  upstreamTimeoutMs: setting(
+    integer(45_000, 100, 600_000),
+    'ASA_UPSTREAM_TIMEOUT_MS',
+    '45000',
+    'Budget for all upstream work of one request.',
+  ),
+  attemptTimeoutMs: setting(integer(15_000, 50, 600_000), 'ASA_ATTEMPT_TIMEOUT_MS', '15000', 'Time of one attempt.'),
+  maxAttempts: setting(integer(5, 1, 20), 'ASA_MAX_ATTEMPTS', '5', 'Attempts for one page.'),
+  maxPageBytes: setting(
+    integer(12 * 1024 * 1024, 64 * 1024, 256 * 1024 * 1024),
+    'ASA_MAX_PAGE_BYTES',
+    '12582912',
+    'Largest page, as received and decoded.',
+  ),
+  maxInflight: setting(
+    integer(2000, 1, 100_000),
+    'ASA_MAX_INFLIGHT',
+    '2000',
+    'Product and search requests in flight before load is shed with `capacity`.',
+  ),
+  extractThreads: setting(
+    integer(availableParallelism(), 1, 256),
+    'ASA_EXTRACT_THREADS',
+    '(cores)',
+    'Worker threads that read pages.',
+  ),
+  retentionDays: setting(integer(30, 7, 3650), 'ASA_RETENTION_DAYS', '30', 'Days that request traces are kept.'),
+  logLevel: setting(
+    oneOf('info', LOG_LEVELS),
+    'ASA_LOG_LEVEL',
+    'info',
+    'fatal, error, warn, info, debug, trace or silent.',
+  ),
+} as const;
+
+export type Config = {
+  readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
+};
+
+/** Settings that are wrong, one line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads every setting and reports all problems together. Pure: the environment is an argument. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [key, { schema, env: name }] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const result = schema.safeParse(env[name]);
+    if (result.success) values[key] = result.data;
+    else for (const issue of result.error.issues) problems.push(`${name}=${shown(name, env[name])} ${issue.message}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values as unknown as Config;
+}
+
+/** A secret is never repeated, not even in an error. */
+const shown = (name: string, value: string | undefined): string =>
+  /TOKEN|DATABASE_URL/.test(name) ? '***' : JSON.stringify(value ?? '');

@@ -1,0 +1,67 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AttemptRecord } from '@asa/contract';
+import type { Stage } from './context.ts';
+
+/** Prometheus metrics of the service. Label values come from our own tables, so their number is bounded. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** One answered request; `code` is the error code or `ok`. */
+  request(endpoint: string, code: string, domain: string | null, mode: string): void;
+  stage(name: Stage, ms: number): void;
+  attempt(record: AttemptRecord): void;
+  creditsTaken(credits: number): void;
+  extractorBug(): void;
+}
+
+export function createMetrics(inFlight: () => number): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'asa_requests_total',
+    help: 'Answered requests by endpoint, code (ok or the error code), marketplace and key mode.',
+    labelNames: ['endpoint', 'code', 'marketplace', 'mode'],
+    registers,
+  });
+  const stages = new Histogram({
+    name: 'asa_stage_duration_seconds',
+    help: 'Duration of each stage of a request.',
+    labelNames: ['stage'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'asa_attempts_total',
+    help: 'Attempts at the marketplace by tier and verdict.',
+    labelNames: ['tier', 'verdict'],
+    registers,
+  });
+  const credits = new Counter({
+    name: 'asa_credits_captured_total',
+    help: 'Credits taken for 2xx answers.',
+    registers,
+  });
+  const bugs = new Counter({
+    name: 'asa_extractor_exceptions_total',
+    help: 'Exceptions inside the extractor.',
+    registers,
+  });
+  registers[0]?.registerMetric(
+    new Gauge({
+      name: 'asa_requests_in_flight',
+      help: 'Product and search requests in flight.',
+      registers: [],
+      collect() {
+        this.set(inFlight());
+      },
+    }),
+  );
+  return {
+    registry,
+    request: (endpoint, code, domain, mode) => requests.inc({ endpoint, code, marketplace: domain ?? 'none', mode }),
+    stage: (name, ms) => stages.observe({ stage: name }, ms / 1000),
+    attempt: ({ tier, verdict }) => attempts.inc({ tier, verdict }),
+    creditsTaken: (n) => credits.inc(n),
+    extractorBug: () => bugs.inc(),
+  };
+}

@@ -1,0 +1,20 @@
+import { readParams, reject } from '@asa/contract';
+import type { ApiRoute } from '../../api.ts';
+import { queryParams } from '../../stages/parse.ts';
+
+/** `GET /api/v1/account`: plan, credits, ceilings, keys, usage. */
+const accountRoute: ApiRoute = {
+  endpoint: 'account',
+  countsInFlight: false,
+  traced: true,
+  async work(services, context, request) {
+    const { principal } = context;
+    if (principal === null) throw new Error('an account request needs a principal');
+    const { problems, reserved } = readParams(queryParams(request.raw.url ?? ''), {});
+    if (problems.length + reserved.length > 0) throw reject(problems, reserved);
+    return { body: { ...(await services.accounts.account(principal)) }, page: null };
+  },
+};
+
+export const registerAccount = (api: (url: string, route: ApiRoute) => void): void =>
+  api('/api/v1/account', accountRoute);

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import { ApiError, openApi } from '@asa/contract';
+import type { Services } from '../../services.ts';
+import { sendError, sendJson } from '../../stages/reply.ts';
+
+/** `healthz`, `readyz`, `metrics` and `openapi.json`: no key needed. */
+export function registerOperations(app: FastifyInstance, services: Services): void {
+  // Alive: the process answers. Whether it can do its work is `readyz`.
+  app.get('/healthz', (request, reply) => {
+    sendJson(reply, 200, request.id, { request_id: request.id, status: 'ok' });
+    return reply;
+  });
+
+  app.get('/readyz', async (request, reply) => {
+    const why = services.shedding.reason() ?? (await pingProblem(services));
+    if (why === null) sendJson(reply, 200, request.id, { request_id: request.id, status: 'ready' });
+    else
+      sendError(
+        reply,
+        new ApiError('capacity', `Not ready: ${why}.`, { retryAfterSeconds: 2 }),
+        services.publicUrl(),
+        request.id,
+        null,
+      );
+    return reply;
+  });
+
+  app.get('/metrics', async (_request, reply) => {
+    const { registry } = services.metrics;
+    return reply.header('content-type', registry.contentType).send(await registry.metrics());
+  });
+
+  app.get('/openapi.json', (_request, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(openApi(services.publicUrl()))),
+  );
+}
+
+async function pingProblem(services: Services): Promise<string | null> {
+  try {
+    await services.store.ping();
+    return null;
+  } catch (error) {
+    services.log.warn({ err: error }, 'the database did not answer a ping');
+    return 'the database does not answer';
+  }
+}

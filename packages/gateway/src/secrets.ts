@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Something of the machine that stops the start, as one sentence for the operator. */
+export class StartError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'StartError';
+  }
+}
+
+/** The admin token: the given one, or the one of the data folder, made at the first start with mode 0600. */
+export async function adminToken(
+  given: string | null,
+  dataDir: string,
+): Promise<{ token: string; file: string | null }> {
+  if (given !== null) return { token: given, file: null };
+  const file = join(dataDir, 'admin-token');
+  if (existsSync(file)) {
+    const token = (await readFile(file, 'utf8')).trim();
+    if (token.length < 16)
+      throw new StartError(`${file} holds no token of at least 16 characters; delete the file to have a new one made.`);
+    return { token, file };
+  }
+  const token = `asa_admin_${randomBytes(24).toString('base64url')}`;
+  await writePrivate(file, `${token}\n`);
+  return { token, file };
+}
+
+/** Writes a file that only its owner can read. */
+export async function writePrivate(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    // The mode of `open` applies only to a new file.
+    await handle.chmod(0o600);
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(
+      `The data folder ${dataDir} cannot be made (${error instanceof Error ? error.message : String(error)}). Set ASA_DATA_DIR to a folder that can be written.`,
+    );
+  }
+}

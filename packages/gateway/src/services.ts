@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Accounts } from '@asa/accounts';
+import type { ScrapeOptions, Source } from '@asa/scrape';
+import type { Store } from '@asa/store';
+import type { Traces } from '@asa/traces';
+import type { Doubts } from './doubts.ts';
+import type { Metrics } from './metrics.ts';
+import type { Shedding } from './shedding.ts';
+
+/** Everything the routes work with; made in compose.ts, closed in reverse order. */
+export interface Services {
+  readonly log: Logger;
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly traces: Traces;
+  readonly metrics: Metrics;
+  readonly shedding: Shedding;
+  readonly doubts: Doubts;
+  readonly scrape: ScrapeOptions;
+  /** Where the pages of live and of test keys come from. */
+  readonly sources: { readonly live: Source; readonly test: Source };
+  readonly adminToken: string;
+  /** Without a trailing slash; known once the server listens. */
+  readonly publicUrl: () => string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly newRequestId: () => string;
+}

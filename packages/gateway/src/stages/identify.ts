@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, rawParams } from '@asa/contract';
+import type { Accounts, Principal } from '@asa/accounts';
+
+/** Every key that was sent, without repetitions, and whether an Authorization header was there that is not a Bearer token. */
+export function sentKeys(message: Pick<IncomingMessage, 'headersDistinct' | 'url'>): {
+  keys: string[];
+  malformed: boolean;
+} {
+  const keys = new Set<string>();
+  let malformed = false;
+  for (const value of message.headersDistinct['authorization'] ?? []) {
+    const token = /^Bearer +(\S+) *$/i.exec(value)?.[1];
+    if (token === undefined) malformed = true;
+    else keys.add(token);
+  }
+  for (const value of message.headersDistinct['x-api-key'] ?? []) keys.add(value.trim());
+  for (const value of rawParams(queryOf(message.url)).get('api_key') ?? []) keys.add(value.trim());
+  return { keys: [...keys], malformed };
+}
+
+const queryOf = (url: string | undefined): string => {
+  const mark = url?.indexOf('?') ?? -1;
+  return mark < 0 || url === undefined ? '' : url.slice(mark + 1);
+};
+
+/** The `identify` stage: key -> principal. Throws `unauthorized` or `revoked`; never repeats what was sent. */
+export async function identify(
+  accounts: Accounts,
+  message: Pick<IncomingMessage, 'headersDistinct' | 'url'>,
+): Promise<Principal> {
+  const { keys, malformed } = sentKeys(message);
+  const [key, ...others] = keys;
+  if (key === undefined) {
+    throw new ApiError(
+      'unauthorized',
+      malformed
+        ? 'The Authorization header is not of the form "Bearer <key>".'
+        : 'No API key was sent. Send it as "Authorization: Bearer <key>", "X-API-Key: <key>" or "?api_key=<key>".',
+    );
+  }
+  if (others.length > 0) throw new ApiError('unauthorized', `${keys.length} different API keys were sent; send one.`);
+  const found = await accounts.keys.identify(key);
+  if (found.status === 'ok') return found.principal;
+  if (found.status === 'revoked')
+    throw new ApiError('revoked', 'This API key was revoked. Use another key of the workspace.');
+  throw new ApiError(
+    'unauthorized',
+    found.status === 'malformed'
+      ? 'The API key is malformed: it is asa_live_ or asa_test_ and 32 letters and digits.'
+      : 'The API key is unknown. Check for a typing mistake, or that it belongs to this service.',
+  );
+}

@@ -1,0 +1,30 @@
+import { ApiError, rawParams, type RawParams } from '@asa/contract';
+import type { Egress } from '@asa/egress';
+import type { Principal } from '@asa/accounts';
+
+/** Longest request target that is read; parameters never need more. */
+const MAX_URL_CHARACTERS = 16_384;
+
+/** The query string of a request, bounded. Throws `invalid_params`. */
+export function queryParams(url: string): RawParams {
+  if (url.length > MAX_URL_CHARACTERS) {
+    throw new ApiError(
+      'invalid_params',
+      `The request line has ${url.length} characters; at most ${MAX_URL_CHARACTERS} are allowed.`,
+    );
+  }
+  const mark = url.indexOf('?');
+  return rawParams(mark < 0 ? '' : url.slice(mark + 1));
+}
+
+/** Whether the plan and the exits allow the country asked for. Throws `forbidden_region`. */
+export function checkRegion(principal: Principal, country: string | null, egress: Pick<Egress, 'hasExit'>): void {
+  if (country === null) return;
+  if (!principal.exitCountryOfChoice) {
+    throw new ApiError(
+      'forbidden_region',
+      `country ${country} was asked for, but the plan ${principal.plan} has no exit country of choice.`,
+    );
+  }
+  if (!egress.hasExit(country)) throw new ApiError('forbidden_region', `There is no exit in country ${country}.`);
+}

@@ -1,0 +1,77 @@
+import type { FastifyReply } from 'fastify';
+import { errorBody, HEADERS, type ApiError } from '@asa/contract';
+import { EXTRACTOR_VERSION } from '@asa/extract';
+import type { RequestContext } from '../context.ts';
+import type { Services } from '../services.ts';
+
+/** What a success answers besides the facts that every request has. */
+export interface Answer {
+  /** Body without `request_id`. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Where the page came from; null for answers that are not about a page. */
+  readonly page: { readonly url: string; readonly status: number } | null;
+}
+
+/** The structured fields of the IETF draft, on answers and on 429. */
+function rateHeaders(reply: FastifyReply, context: RequestContext): void {
+  const { rate, concurrency } = context;
+  if (rate !== null) {
+    reply.header(HEADERS.rps.name, `${rate.acceptedLastSecond}/${rate.sustained}`);
+    reply.header(
+      HEADERS.rateLimitPolicy.name,
+      `"key";q=${rate.capacity};w=${Math.max(1, Math.ceil(rate.capacity / rate.sustained))}`,
+    );
+    reply.header(HEADERS.rateLimit.name, `"key";r=${rate.remaining};t=${rate.resetSeconds}`);
+  }
+  if (concurrency !== null) reply.header(HEADERS.concurrency.name, `${concurrency.inFlight}/${concurrency.ceiling}`);
+}
+
+/** The `reply` stage of a success. */
+export async function sendAnswer(
+  services: Services,
+  reply: FastifyReply,
+  context: RequestContext,
+  answer: Answer,
+): Promise<void> {
+  rateHeaders(reply, context);
+  if (answer.page !== null) {
+    reply.header(HEADERS.cost.name, String(context.credits));
+    reply.header(HEADERS.attempts.name, String(context.attempts.length));
+    reply.header(HEADERS.extractorVersion.name, EXTRACTOR_VERSION);
+    reply.header(HEADERS.resolvedUrl.name, headerSafe(answer.page.url));
+    reply.header(HEADERS.sourceStatus.name, String(answer.page.status));
+    const left =
+      context.principal === null ? null : await services.accounts.ledger.remaining(context.principal.workspaceId);
+    if (left !== null) reply.header(HEADERS.creditsRemaining.name, String(left));
+  }
+  sendJson(reply, 200, context.requestId, { request_id: context.requestId, ...answer.body });
+}
+
+/** A header value is Latin-1 without control characters; a URL with more is percent-encoded by its parser. */
+const headerSafe = (url: string): string => (URL.canParse(url) ? new URL(url).href : encodeURI(url));
+
+/** An error answer: the exact four keys and the headers of contract section 4. */
+export function sendError(
+  reply: FastifyReply,
+  error: ApiError,
+  publicUrl: string,
+  requestId: string,
+  context: RequestContext | null,
+): void {
+  if (context !== null) rateHeaders(reply, context);
+  reply.header(HEADERS.cost.name, '0');
+  reply.header(HEADERS.attempts.name, String(context?.attempts.length ?? 0));
+  reply.header(HEADERS.retryable.name, String(error.retryable));
+  if (error.retryAfterSeconds !== null) reply.header(HEADERS.retryAfter.name, String(error.retryAfterSeconds));
+  if (error.allow.length > 0) reply.header(HEADERS.allow.name, error.allow.join(', '));
+  sendJson(reply, error.status, requestId, errorBody(error.code, error.message, publicUrl, requestId));
+}
+
+/** Every JSON answer carries the id in a header too, and is stored nowhere on its way. */
+export function sendJson(reply: FastifyReply, status: number, requestId: string, body: object): void {
+  reply.code(status);
+  reply.header(HEADERS.requestId.name, requestId);
+  reply.header('cache-control', 'no-store');
+  reply.header('content-type', 'application/json; charset=utf-8');
+  void reply.send(JSON.stringify(body));
+}

@@ -1,0 +1,49 @@
+import { CREDITS_PER_UNIT } from '@asa/contract';
+import type { RequestContext } from '../context.ts';
+import type { Services } from '../services.ts';
+
+/** The caller hung up before the capture: nothing is charged and nobody reads the answer. */
+export class CallerGone extends Error {
+  constructor() {
+    super('the caller hung up before the answer');
+    this.name = 'CallerGone';
+  }
+}
+
+/**
+ * The `settle` stage of a success: captures the credits of the units that were obtained, durably, before the answer is sent.
+ * Throws `CallerGone` when nobody waits any more. A capture whose outcome is unknown (the database went away) is put in
+ * doubt, which undoes it as soon as the database is back: the answer will not be a 2xx.
+ */
+export async function capture(services: Services, context: RequestContext, units: number): Promise<void> {
+  if (context.signal.aborted) throw new CallerGone();
+  const { hold } = context;
+  if (hold === null) return;
+  const credits = units * CREDITS_PER_UNIT;
+  try {
+    await services.accounts.ledger.capture(hold, credits);
+  } catch (error) {
+    context.hold = null;
+    services.doubts.add(hold);
+    throw error;
+  }
+  context.hold = null;
+  context.credits = credits;
+  services.metrics.creditsTaken(credits);
+}
+
+/** The `settle` stage of a failure: releases what is held, before the error answer is sent. Never throws. */
+export async function release(services: Services, context: RequestContext): Promise<void> {
+  const { hold } = context;
+  if (hold === null) return;
+  context.hold = null;
+  try {
+    await services.accounts.ledger.release(hold);
+  } catch (error) {
+    services.log.error(
+      { err: error, request_id: context.requestId },
+      'a hold could not be released; it is tried again',
+    );
+    services.doubts.add(hold);
+  }
+}

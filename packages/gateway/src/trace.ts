@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ErrorCode } from '@asa/contract';
+import { EXTRACTOR_VERSION } from '@asa/extract';
+import type { RequestContext } from './context.ts';
+import type { Services } from './services.ts';
+
+/** The status a trace shows when the caller hung up: nothing was answered (the field's usual number for it). */
+export const CALLER_GONE_STATUS = 499;
+
+/** An answer waits at most this long for its trace; a store that is slower loses the trace, not the answer. */
+const TRACE_WAIT_MS = 2000;
+const ID_TRIES = 8;
+
+/**
+ * Writes the trace before the answer is sent, so that it is readable as soon as the answer has arrived. An id that another
+ * request used before is made again, unless credits were taken under it (the hold has already proved that one unused).
+ */
+export async function writeTrace(
+  services: Services,
+  context: RequestContext,
+  status: number,
+  error: ErrorCode | null,
+): Promise<void> {
+  const { principal } = context;
+  if (principal === null) return;
+  for (let tries = 0; tries < ID_TRIES; tries += 1) {
+    const written = services.traces.write({
+      request_id: context.requestId,
+      workspace: principal.workspaceId,
+      key: principal.shortPrefix,
+      endpoint: context.endpoint,
+      params: context.params,
+      received_at: new Date(context.receivedAt).toISOString(),
+      status,
+      error,
+      credits: context.credits,
+      duration_ms: Math.round(services.now() - context.receivedAt),
+      resolved_url: context.resolvedUrl,
+      extractor: {
+        version: EXTRACTOR_VERSION,
+        kind: context.endpoint === 'amazon.search' ? 'search' : 'product',
+        fields_found: context.fields?.found ?? [],
+        fields_missing: context.fields?.missing ?? [],
+        fields_failed: context.fields?.failed ?? [],
+      },
+      attempts: [...context.attempts],
+      stages: [...context.stages],
+    });
+    const outcome = await Promise.race([
+      written.catch((cause: unknown) => ({ cause })),
+      wait(TRACE_WAIT_MS, 'late' as const, { ref: false }),
+    ]);
+    if (outcome === 'ok') return;
+    if (outcome === 'duplicate' && context.credits === 0) {
+      context.requestId = services.newRequestId();
+      continue;
+    }
+    services.log.error({ request_id: context.requestId, outcome }, 'the trace of a request was not written');
+    return;
+  }
+}

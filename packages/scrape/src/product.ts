@@ -1,0 +1,26 @@
+import type { ProductItem, ProductParams } from '@asa/contract';
+import { planProduct } from './plan.ts';
+import { scrapePage, type PageOutcome, type PageSuccess, type ScrapeOptions, type Source } from './scraper.ts';
+
+/** A product request carried out: the page's outcome and, when it is one, the product. */
+export type ProductOutcome = PageOutcome & { readonly product: ProductItem | null };
+
+export async function scrapeProduct(
+  source: Source,
+  params: ProductParams,
+  options: ScrapeOptions,
+  signal: AbortSignal,
+): Promise<ProductOutcome> {
+  const target = planProduct(params, source.template);
+  const outcome = await scrapePage(source, target, options, {
+    wantHtml: params.add_html,
+    budgetMs: source.budgetMs,
+    signal,
+  });
+  return { ...outcome, product: outcome.result.ok ? productOf(outcome.result) : null };
+}
+
+function productOf({ reading }: PageSuccess): ProductItem {
+  if (reading.verdict !== 'product') throw new Error(`a product target was judged usable as ${reading.verdict}`);
+  return reading.product;
+}

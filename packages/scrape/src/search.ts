@@ -1,0 +1,86 @@
+import type { ApiError, AttemptRecord, ReadSearchPage, SearchCard, SearchParams } from '@asa/contract';
+import type { FieldReport } from '@asa/extract';
+import { planSearch } from './plan.ts';
+import { numberCards, START } from './positions.ts';
+import { scrapePage, type PageSuccess, type ScrapeOptions, type Source, type Ticket } from './scraper.ts';
+
+/** A search request carried out over one or more pages. */
+export interface SearchOutcome {
+  readonly attempts: readonly AttemptRecord[];
+  readonly fetchMs: number;
+  readonly judgeMs: number;
+  readonly extractMs: number;
+  readonly fields: FieldReport | null;
+  readonly tickets: readonly Ticket[];
+  readonly result: SearchSuccess | { readonly ok: false; readonly error: ApiError };
+}
+
+export interface SearchSuccess {
+  readonly ok: true;
+  /** The first page, which speaks for the whole search. */
+  readonly first: PageSuccess;
+  readonly list: ReadSearchPage;
+  readonly products: SearchCard[];
+  readonly html: string[];
+  /** Pages obtained; each is one unit of cost. */
+  readonly pagesFetched: number;
+}
+
+/**
+ * Fetches the pages one after another within one budget. The first page's failure is the request's; a later page that fails,
+ * or that is past the end (no cards), ends the paging and is not counted. Source: contract section 3.
+ */
+export async function scrapeSearch(
+  source: Source,
+  params: SearchParams,
+  options: ScrapeOptions,
+  signal: AbortSignal,
+): Promise<SearchOutcome> {
+  const started = options.now();
+  const attempts: AttemptRecord[] = [];
+  const tickets: Ticket[] = [];
+  const ms = { fetchMs: 0, judgeMs: 0, extractMs: 0 };
+  const products: SearchCard[] = [];
+  const html: string[] = [];
+  let positions = START;
+  let first: { page: PageSuccess; list: ReadSearchPage; fields: FieldReport | null } | null = null;
+  let pagesFetched = 0;
+
+  for (let page = params.start_page; page < params.start_page + params.pages; page += 1) {
+    const budgetMs = source.budgetMs - (options.now() - started);
+    if (first !== null && (budgetMs <= 0 || signal.aborted)) break;
+    const target = planSearch(params, page, source.template);
+    const outcome = await scrapePage(source, target, options, { wantHtml: params.add_html, budgetMs, signal });
+    for (const attempt of outcome.attempts) attempts.push({ ...attempt, n: attempts.length + 1 });
+    if (outcome.ticket !== null) tickets.push(outcome.ticket);
+    ms.fetchMs += outcome.fetchMs;
+    ms.judgeMs += outcome.judgeMs;
+    ms.extractMs += outcome.extractMs;
+    if (!outcome.result.ok) {
+      if (first !== null) break;
+      return { attempts, ...ms, fields: outcome.fields, tickets, result: outcome.result };
+    }
+    const list = listOf(outcome.result);
+    if (first !== null && list.products.length === 0) break;
+    first ??= { page: outcome.result, list, fields: outcome.fields };
+    pagesFetched += 1;
+    const numbered = numberCards(list.products, page, positions);
+    positions = numbered.next;
+    products.push(...numbered.cards);
+    if (outcome.result.html !== null) html.push(outcome.result.html);
+  }
+  if (first === null) throw new Error('a search of no pages was asked for');
+  return {
+    attempts,
+    ...ms,
+    fields: first.fields,
+    tickets,
+    result: { ok: true, first: first.page, list: first.list, products, html, pagesFetched },
+  };
+}
+
+function listOf({ reading }: PageSuccess): ReadSearchPage {
+  if (reading.verdict !== 'list' && reading.verdict !== 'no_results')
+    throw new Error(`a search target was judged usable as ${reading.verdict}`);
+  return reading.list;
+}

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+/** The import law (ARCHITECTURE.md): a room imports only lower floors; rooms on one floor do not know each other. */
+export const FLOORS: Readonly<Record<string, number>> = {
+  contract: 0,
+  extract: 1,
+  egress: 1,
+  store: 1,
+  origin: 1,
+  accounts: 2,
+  scrape: 2,
+  traces: 2,
+  jobs: 2,
+  gateway: 3,
+};
+
+/** Rooms that may import only these outside packages. `contract` is words, `extract` is pure. */
+const ALLOWED_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+  contract: ['zod'],
+  extract: ['css-select', 'domhandler', 'domutils', 'htmlparser2', 'node:crypto'],
+};
+
+const IMPORT =
+  /(?:^|[\s;{}])(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[\s;{}])import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+
+/** Specifiers that a source text imports, of every form. */
+export function importsOf(source: string): string[] {
+  return [...source.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+/** What is against the law in one file; `path` is relative to the repository, for example `packages/extract/src/x.ts`. */
+export function violations(path: string, source: string): string[] {
+  const [, room = '', area = ''] = path.split('/');
+  const floor = FLOORS[room];
+  if (floor === undefined) return [`${path}: ${room} is not a room`];
+  const found: string[] = [];
+  for (const specifier of importsOf(source)) {
+    const neighbour = /^@asa\/([\w-]+)/.exec(specifier)?.[1];
+    if (neighbour !== undefined) {
+      const other = FLOORS[neighbour];
+      if (neighbour === room) found.push(`${path}: imports its own room by name (${specifier}); use a relative path`);
+      else if (other === undefined) found.push(`${path}: ${specifier} is not a room`);
+      else if (other >= floor) found.push(`${path}: floor ${floor} (${room}) imports floor ${other} (${neighbour})`);
+      continue;
+    }
+    if (specifier.startsWith('.')) {
+      const into = relative(resolve('packages', room), resolve(path, '..', specifier));
+      if (into.startsWith('..')) found.push(`${path}: ${specifier} leaves the room`);
+      continue;
+    }
+    const allowed = ALLOWED_OUTSIDE[room];
+    if (area === 'src' && allowed !== undefined && !allowed.includes(specifier))
+      found.push(`${path}: ${room} may not import ${specifier}`);
+  }
+  if (area === 'src' && /\bprocess\.env\b/.test(source) && path !== 'packages/gateway/src/main.ts') {
+    found.push(`${path}: only packages/gateway/src/main.ts reads process.env`);
+  }
+  return found;
+}
+
+/** Every source file of the rooms, relative to the repository. */
+export function sourceFiles(root: string): string[] {
+  const packages = join(root, 'packages');
+  return readdirSync(packages)
+    .flatMap((room) => ['src', 'test'].map((area) => join(packages, room, area)))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => relative(root, file));
+}
+
+export const readSource = (root: string, path: string): string => readFileSync(join(root, path), 'utf8');
