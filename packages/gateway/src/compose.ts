@@ -44,10 +44,10 @@ const POOL_QUEUE = 2000;
 /** Upstream requests that may run at once in one process. */
 const MAX_UPSTREAM = 2000;
 
-/** Starts everything in order; what was started is closed again when a later step fails. */
-export async function start(config: Config): Promise<Running> {
+/** Starts everything in order (`isTerminal`: a person is watching); what was started is closed again when a later step fails. */
+export async function start(config: Config, { isTerminal }: { readonly isTerminal: boolean }): Promise<Running> {
   const dataDir = isAbsolute(config.dataDir) ? config.dataDir : resolve(config.dataDir);
-  const log = createLog(config.logLevel, process.stdout.isTTY);
+  const log = createLog(config.logLevel, isTerminal);
   const closers: (() => unknown)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).toReversed()) await close();
@@ -125,7 +125,7 @@ export async function start(config: Config): Promise<Running> {
 
     const firstStart = await accounts.ensureDefault();
     let keysFile: string | null = null;
-    if (firstStart !== null && !process.stdout.isTTY) {
+    if (firstStart !== null && !isTerminal) {
       keysFile = join(dataDir, 'first-keys.json');
       const { liveKey, testKey } = firstStart;
       await writePrivate(

@@ -18,15 +18,15 @@ const setting = <T>(
 ): Setting<T> => ({ schema, env, shown, about });
 
 /** An empty variable counts as unset, as in an `.env` file with `NAME=`. */
-const text = (fallback: string | null) =>
+const text = <F extends string | null>(fallback: F) =>
   z
     .string()
     .optional()
-    .transform((value) => (value === undefined || value === '' ? fallback : value));
+    .transform((value): string | F => (value === undefined || value === '' ? fallback : value));
 
 const integer = (fallback: number, min: number, max: number) =>
   text(String(fallback)).transform((value, context): number => {
-    const number = /^\d{1,12}$/.test(value ?? '') ? Number(value) : Number.NaN;
+    const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= min && number <= max) return number;
     context.issues.push({ code: 'custom', input: value, message: `is not a whole number from ${min} to ${max}` });
     return z.NEVER;
@@ -58,11 +58,10 @@ const optionalUrl = () =>
   });
 
 const originTemplate = (fallback: string) =>
-  text(fallback).transform((value, context): string => {
-    const template = value ?? fallback;
+  text(fallback).transform((template, context): string => {
     if (template.includes('{domain}') && httpUrl(template.replaceAll('{domain}', 'com')))
       return template.replace(/\/+$/, '');
-    context.issues.push({ code: 'custom', input: value, message: 'is not an http or https URL with {domain} in it' });
+    context.issues.push({ code: 'custom', input: template, message: 'is not an http or https URL with {domain} in it' });
     return z.NEVER;
   });
 

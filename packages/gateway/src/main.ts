@@ -5,8 +5,9 @@ import { greet } from './greeting.ts';
 /** The only place that reads the environment, listens for signals and ends the process. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const running = await start(config);
-  greet(running, { isTerminal: process.stdout.isTTY, print: (line) => console.log(line) });
+  const isTerminal = process.stdout.isTTY === true;
+  const running = await start(config, { isTerminal });
+  greet(running, { isTerminal, print: (line) => console.log(line) });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
