@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { ClientConfig, Pool } from 'pg';
 import { lineOf } from './errors.ts';
@@ -14,13 +15,15 @@ export type NodeMark = {
   end: () => Promise<void>;
 };
 
-// pg has these two; its types do not.
-type RefClient = Client & { ref: () => void; unref: () => void };
-type Held = { client: RefClient; id: string };
+// pg has these; its types do not.
+type BareClient = Client & { ref: () => void; unref: () => void; connection: { stream: Socket } };
+type Held = { client: BareClient; id: string };
 type Log = (message: string, fields?: object) => void;
 
-const HEARTBEAT_MS = 5_000;
-const RETRY_MS = 250;
+const BEAT_MS = 5_000;
+const TAKE_MS = 5_000;
+const RETRY_MS = 500;
+const END_MS = 2_000;
 const ID = /^node_([0-9a-f]{16})$/;
 
 /** The advisory lock of a node id, as PostgreSQL shows a 64-bit key in pg_locks: two unsigned 32-bit halves. */
@@ -29,18 +32,23 @@ function keyOf(id: string): bigint | null {
   return hex === undefined ? null : BigInt.asIntN(64, BigInt(`0x${hex}`));
 }
 
-/** Takes the mark and keeps it, on a new connection whenever the old one is lost, until `end`. */
-export async function markNode(config: ClientConfig, log: Log): Promise<NodeMark> {
+/**
+ * Takes the mark and keeps it, on a new connection whenever the old one is lost, until `end`.
+ * @param beatMs how often the connection is tried; it counts as lost when two tries in a row stay unanswered (one may be due to a pause of
+ *   this process).
+ */
+export async function markNode(config: ClientConfig, log: Log, beatMs = BEAT_MS): Promise<NodeMark> {
   let current = await take(config);
   let held = true;
   let ended = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const lost = (why: string): void => {
-    if (!held || ended) return;
+  const lost = (client: Client, why: string): void => {
+    if (!held || ended || current.client !== client) return;
     held = false;
     log('The connection that marks this node as alive was lost.', { why });
-    current.client.end().catch(() => {}); // It is lost already.
+    clearInterval(timer);
+    current.client.connection.stream.destroy();
     timer = setTimeout(() => void retake(), RETRY_MS).unref();
   };
   const retake = async (): Promise<void> => {
@@ -54,21 +62,23 @@ export async function markNode(config: ClientConfig, log: Log): Promise<NodeMark
     } catch (error) {
       if (ended) return;
       log('This node cannot be marked as alive.', { error: lineOf(error) });
-      timer = setTimeout(() => void retake(), RETRY_MS * 4).unref();
+      timer = setTimeout(() => void retake(), RETRY_MS).unref();
     }
   };
   const watch = (): void => {
     const { client } = current;
-    client.on('error', (error) => lost(lineOf(error)));
-    client.on('end', () => lost('closed'));
-    const beat = (): void => {
-      client.query('SELECT 1', (error) => {
-        if (error) lost(lineOf(error));
-        else if (held && current.client === client) timer = setTimeout(beat, HEARTBEAT_MS).unref();
-      });
-    };
-    timer = setTimeout(beat, HEARTBEAT_MS).unref();
+    let unanswered = 0;
+    client.on('error', (error) => lost(client, lineOf(error)));
+    client.on('end', () => lost(client, 'closed'));
     client.unref();
+    timer = setInterval(() => {
+      if (unanswered++ >= 2) return lost(client, 'no answer');
+      if (unanswered > 1) return;
+      client.query('SELECT 1', (error) => {
+        if (error) lost(client, lineOf(error));
+        else unanswered = 0;
+      });
+    }, beatMs).unref();
   };
 
   watch();
@@ -77,21 +87,23 @@ export async function markNode(config: ClientConfig, log: Log): Promise<NodeMark
     isHeld: () => held,
     end: async () => {
       ended = true;
-      clearTimeout(timer);
+      clearInterval(timer);
       if (!held) return;
       held = false;
       current.client.ref();
-      await current.client.end();
+      // A database that does not answer any more shall not keep us.
+      const late = setTimeout(() => current.client.connection.stream.destroy(), END_MS);
+      await current.client.end().finally(() => clearTimeout(late));
     },
   };
 }
 
 async function take(config: ClientConfig): Promise<Held> {
-  const client = new Client({ ...config, keepAlive: true, query_timeout: HEARTBEAT_MS }) as RefClient;
+  const client = new Client({ ...config, keepAlive: true, query_timeout: TAKE_MS }) as BareClient;
   client.on('error', () => {}); // Until `watch` listens; a failed query says the same.
   await client.connect();
   try {
-    // A machine that vanishes says no goodbye: the server must look for itself. Locks and idle sessions may be limited by its owner.
+    // A machine that vanishes says no goodbye: the server must look for itself. Its owner may limit idle sessions.
     await client.query('SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3');
     await client.query('SET idle_session_timeout = 0');
     for (;;) {
@@ -100,7 +112,7 @@ async function take(config: ClientConfig): Promise<Held> {
       if (rows[0]?.taken) return { client, id };
     }
   } catch (error) {
-    await client.end();
+    client.connection.stream.destroy();
     throw error;
   }
 }

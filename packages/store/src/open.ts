@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import type { ClientConfig, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { ANSWER_MS, checkServer, checkUrl, clientConfig, connect } from './connect.ts';
 import { startEmbedded } from './embedded/embedded.ts';
-import type { Embedded, EmbeddedOptions, Log } from './embedded/embedded.ts';
-import { codeOf, lineOf, StoreConnectError } from './errors.ts';
+import type { Embedded, Log } from './embedded/supervise.ts';
+import { lineOf, StoreConnectError, StoreSetupError } from './errors.ts';
 import { MIGRATIONS_DIR, migrate, readMigrations } from './migrate.ts';
 import { deadNodes, markNode } from './node.ts';
 import type { NodeMark } from './node.ts';
 import { runTransaction } from './transaction.ts';
 import type { Tx } from './transaction.ts';
-import { columnTypes } from './types.ts';
 
 export type StoreOptions = {
   /** The URL of a PostgreSQL (15 or newer); null: one of our own, in the data folder. */
@@ -46,11 +46,8 @@ export type Store = {
   databaseUrl: string;
 };
 
-const MIN_VERSION = 15;
 const DATABASE = 'asa';
-const CONNECT_MS = 5_000;
 const DRAIN_MS = 5_000;
-const STARTUP_MS = 10_000;
 
 /**
  * Opens the store: starts or reaches PostgreSQL, brings the tables up to date, and marks this node as alive. An open store does not keep
@@ -59,14 +56,21 @@ const STARTUP_MS = 10_000;
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const log = options.log ?? (() => {});
-  if (options.databaseUrl !== null) return await openAt(options.databaseUrl, null, options, log);
-  const embedded = await startEmbedded({ dataDir: options.dataDir, log } satisfies EmbeddedOptions);
+  if (options.databaseUrl !== null) {
+    checkUrl(options.databaseUrl);
+    return await openAt(options.databaseUrl, null, options, log);
+  }
+  const embedded = await startEmbedded({ dataDir: options.dataDir, log });
   try {
     await createDatabase(embedded);
     return await openAt(embedded.url(DATABASE), embedded, options, log);
   } catch (error) {
     await embedded.stop();
-    throw error;
+    if (!(error instanceof StoreConnectError)) throw error;
+    throw new StoreSetupError(
+      `The database in ${embedded.cluster} started but cannot be used: ${lineOf(error.cause)}. If its password was lost, restore ${embedded.cluster}/asa.secret.`,
+      { cause: error.cause },
+    );
   }
 }
 
@@ -85,6 +89,8 @@ async function openAt(url: string, embedded: Embedded | null, options: StoreOpti
   await prepare(config, log);
   const mark = await markNode(config, log);
   const pool = new Pool({ ...config, max: options.poolSize ?? 10, allowExitOnIdle: true });
+  // Without a listener a connection that breaks while it is lent would end the process; its query rejects anyway.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', (error) => log('An idle connection to the database was lost.', { error: lineOf(error) }));
   return makeStore(pool, mark, embedded, url);
 }
@@ -132,60 +138,10 @@ function makeStore(pool: Pool, mark: NodeMark, embedded: Embedded | null, databa
     deadNodes: (ids) => deadNodes(pool, ids),
     isAlive: () => closing === null && mark.isHeld() && (embedded?.isRunning() ?? true),
     ping: async () => {
-      await pool.query({ text: 'SELECT 1', query_timeout: CONNECT_MS } as QueryConfig);
+      await pool.query({ text: 'SELECT 1', query_timeout: ANSWER_MS } as QueryConfig);
     },
     close: () => (closing ??= close()),
     embedded: embedded !== null,
     databaseUrl,
   };
-}
-
-function clientConfig(url: string): ClientConfig {
-  return {
-    connectionString: url,
-    types: columnTypes,
-    application_name: 'asa',
-    connectionTimeoutMillis: CONNECT_MS,
-    keepAlive: true,
-    // Days and months begin at the same moment whatever the owner of the server prefers.
-    options: '-c TimeZone=UTC',
-  };
-}
-
-/** Connects, waiting a little for a database that is just starting beside us. */
-async function connect(config: ClientConfig): Promise<Client> {
-  const end = performance.now() + STARTUP_MS;
-  for (;;) {
-    const client = new Client(config);
-    client.on('error', () => {}); // A lost connection also rejects the query that runs on it.
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      const starting = ['ECONNREFUSED', '57P03'].includes(codeOf(error) ?? '') && performance.now() < end;
-      if (!starting) throw unreachable(client, error);
-      await sleep(200);
-    }
-  }
-}
-
-function unreachable(client: Client, error: unknown): StoreConnectError {
-  const where = `${client.host}:${client.port}/${client.database ?? ''} as ${client.user ?? ''}`;
-  return new StoreConnectError(`The database at ${where} cannot be used: ${lineOf(error)}. Check DATABASE_URL.`, {
-    cause: error,
-  });
-}
-
-async function checkServer(client: Client): Promise<void> {
-  const { rows } = await client.query<{ version: number; encoding: string }>(
-    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding`,
-  );
-  const { version = 0, encoding = '' } = rows[0] ?? {};
-  const major = Math.floor(version / 10_000);
-  if (major < MIN_VERSION) {
-    throw new StoreConnectError(`The database is PostgreSQL ${major}; at least ${MIN_VERSION} is needed.`);
-  }
-  if (encoding !== 'UTF8') {
-    throw new StoreConnectError(`The database has the encoding ${encoding}; create it with ENCODING 'UTF8'.`);
-  }
 }

@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbedded } from './embedded/embedded.ts';
-import type { Embedded, Log } from './embedded/embedded.ts';
+import type { Embedded, Log } from './embedded/supervise.ts';
 import { lockFolder } from './embedded/lock.ts';
 import { stopLeftovers } from './embedded/orphan.ts';
+import { readPointer } from './embedded/place.ts';
 import { signal } from './embedded/processes.ts';
 import { codeOf, StoreError } from './errors.ts';
 import { openStore } from './open.ts';
@@ -41,15 +42,21 @@ export async function startTestStore(options: { poolSize?: number; log?: Log } =
 async function startServer(): Promise<Embedded> {
   await sweep();
   const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
+  chmodSync(dataDir, 0o711); // As root, others run the server: they may pass.
   const embedded = await startEmbedded({ dataDir, log: () => {}, durable: false });
+  const remove = (): void => {
+    for (const folder of [dataDir, dirname(embedded.cluster)]) {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    }
+  };
   // The loop is empty: nobody uses the server any more, and there is time to stop it well.
   process.once('beforeExit', () => {
-    void embedded.stop().then(() => rm(dataDir, { recursive: true, force: true }));
+    void embedded.stop().then(remove);
   });
   process.once('exit', () => {
     const pid = embedded.pid();
     if (pid !== undefined) signal(pid, 'SIGQUIT');
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    remove();
   });
   await onServer(embedded, `CREATE DATABASE ${TEMPLATE}`);
   await (await openStore({ databaseUrl: embedded.url(TEMPLATE), dataDir })).close();
@@ -68,9 +75,11 @@ async function sweep(): Promise<void> {
     const dataDir = join(tmpdir(), name);
     try {
       if (Date.now() - (await stat(dataDir)).mtimeMs < YOUNG_MS) continue;
-      const lock = await lockFolder(dataDir);
-      await stopLeftovers(join(dataDir, 'postgres'));
-      await rm(dataDir, { recursive: true, force: true });
+      const lock = await lockFolder(dataDir, 0);
+      for (const folder of [(await readPointer(dataDir)) ?? dataDir, dataDir]) {
+        await stopLeftovers(join(folder, 'postgres'));
+        await rm(folder, { recursive: true, force: true });
+      }
       lock.release();
     } catch (error) {
       // In use, another user's, or gone meanwhile.

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { codeOf, lineOf, StoreSetupError } from '../errors.ts';
+import { run } from './user.ts';
+import type { ServerUser } from './user.ts';
 
 /** Where the package put PostgreSQL: `native/` with bin, lib and share, and the version of the package. */
 export type Native = { dir: string; version: string };
@@ -68,6 +70,7 @@ export async function copyNative(native: Native, links: readonly Link[], folder:
       await rm(join(half, link.path), { force: true });
       await symlink(link.target, join(half, link.path));
     }
+    await openToAll(half);
     await rename(half, target);
   } catch (error) {
     await rm(half, { recursive: true, force: true });
@@ -76,4 +79,34 @@ export async function copyNative(native: Native, links: readonly Link[], folder:
     });
   }
   return target;
+}
+
+/** An installation made with a strict umask is closed to the user that will run the copy. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const executable = entry.isDirectory() || ((await stat(path)).mode & 0o100) !== 0;
+    await chmod(path, executable ? 0o755 : 0o644);
+  }
+}
+
+/**
+ * The major version of the PostgreSQL in a folder, asked of itself as the user that will run it.
+ * @throws StoreSetupError when it does not run here.
+ */
+export async function majorOf(dir: string, user: ServerUser | null): Promise<string> {
+  const program = join(dir, 'bin', 'postgres');
+  let said: string;
+  try {
+    said = (await run(program, ['--version'], { user, cwd: '/' })).output;
+  } catch (error) {
+    said = lineOf(error);
+  }
+  const major = /^postgres \(PostgreSQL\) (\d+)/.exec(said)?.[1];
+  if (major) return major;
+  throw new StoreSetupError(
+    `The PostgreSQL that npm installed does not run on this system (${program}: ${said.trim().split('\n').at(-1) ?? ''}). Set DATABASE_URL to a PostgreSQL of your own; on Alpine use an image with glibc.`,
+  );
 }

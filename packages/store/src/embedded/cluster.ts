@@ -6,6 +6,16 @@ import { lineOf, StoreSetupError } from '../errors.ts';
 import { run } from './user.ts';
 import type { ServerUser } from './user.ts';
 
+export type ClusterPlan = {
+  /** The folder of PostgreSQL, its major version, the folder of the data, and who runs it (null: ourselves). */
+  native: string;
+  major: string;
+  cluster: string;
+  user: ServerUser | null;
+  /** False only where the data may be lost with the machine (tests). */
+  durable: boolean;
+};
+
 export const SUPERUSER = 'asa';
 const SECRET = 'asa.secret';
 
@@ -29,14 +39,15 @@ const SETTINGS = {
  * rubbish, which the next start removes.
  * @returns the password of the superuser.
  */
-export async function ensureCluster(native: string, cluster: string, user: ServerUser | null): Promise<string> {
+export async function ensureCluster(plan: ClusterPlan): Promise<string> {
+  const { cluster } = plan;
   const rubbish = `${basename(cluster)}.new-`;
   for (const name of await readdir(dirname(cluster))) {
     if (name.startsWith(rubbish))
       await rm(join(dirname(cluster), name), { recursive: true, force: true, maxRetries: 5 });
   }
-  if (!existsSync(cluster)) await makeCluster(native, cluster, user, join(dirname(cluster), rubbish));
-  await checkVersion(native, cluster, user);
+  if (!existsSync(cluster)) await makeCluster(plan, join(dirname(cluster), rubbish));
+  await checkVersion(cluster, plan.major);
   try {
     return (await readFile(join(cluster, SECRET), 'utf8')).trim();
   } catch (error) {
@@ -47,7 +58,7 @@ export async function ensureCluster(native: string, cluster: string, user: Serve
   }
 }
 
-async function makeCluster(native: string, cluster: string, user: ServerUser | null, prefix: string): Promise<void> {
+async function makeCluster({ native, cluster, user, durable }: ClusterPlan, prefix: string): Promise<void> {
   const half = prefix + randomBytes(4).toString('hex');
   const password = randomBytes(24).toString('base64url');
   const passwordFile = `${half}.pw`;
@@ -55,10 +66,14 @@ async function makeCluster(native: string, cluster: string, user: ServerUser | n
     await mkdir(half, { mode: 0o700 });
     await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
     if (user) for (const path of [half, passwordFile]) await chown(path, user.uid, user.gid);
-    const { code, output } = await run(join(native, 'bin', 'initdb'), initArguments(half, passwordFile), {
-      user,
-      cwd: dirname(cluster),
-    });
+    const { code, output } = await run(
+      join(native, 'bin', 'initdb'),
+      [...initArguments(half, passwordFile), ...(durable ? [] : ['--no-sync'])],
+      {
+        user,
+        cwd: dirname(cluster),
+      },
+    );
     if (code !== 0) throw new Error(lastLine(output));
     const secret = join(half, SECRET);
     await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' });
@@ -97,15 +112,12 @@ function initArguments(folder: string, passwordFile: string): string[] {
   ];
 }
 
-async function checkVersion(native: string, cluster: string, user: ServerUser | null): Promise<void> {
+async function checkVersion(cluster: string, major: string): Promise<void> {
   const made = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
-  const { output } = await run(join(native, 'bin', 'postgres'), ['--version'], { user, cwd: dirname(cluster) });
-  const ours = /(\d+)\.?\d*/.exec(output)?.[1];
-  if (made !== ours) {
-    throw new StoreSetupError(
-      `The database in ${cluster} was made by PostgreSQL ${made}; this version brings ${ours ?? 'none'}. Start the version that made it, and move the data over with pg_dump.`,
-    );
-  }
+  if (made === major) return;
+  throw new StoreSetupError(
+    `The database in ${cluster} was made by PostgreSQL ${made}; this version brings ${major}. Start the version that made it, and move the data over with pg_dump.`,
+  );
 }
 
 /** The last line that says something, without PostgreSQL's prefix. */

@@ -1,19 +1,18 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreSetupError, lineOf, StoreError } from '../errors.ts';
-import { copyNative, findNative, isComplete, listLinks } from './binaries.ts';
-import { ensureCluster, SUPERUSER } from './cluster.ts';
+import { codeOf, lineOf, StoreError, StoreSetupError } from '../errors.ts';
+import { copyNative, findNative, isComplete, listLinks, majorOf } from './binaries.ts';
+import { ensureCluster } from './cluster.ts';
 import { lockFolder } from './lock.ts';
 import type { FolderLock } from './lock.ts';
 import { disarmPidFile, stopLeftovers } from './orphan.ts';
 import { choosePlace, makeDataDir, OUTSIDE } from './place.ts';
 import type { Place } from './place.ts';
-import { signal } from './processes.ts';
-import { startServer, stopServer, trimLog } from './server.ts';
-import type { Running, ServerPlan } from './server.ts';
-import { run } from './user.ts';
+import type { ServerPlan } from './server.ts';
+import { supervise } from './supervise.ts';
+import type { Embedded, Log } from './supervise.ts';
+import { mayEnter, run } from './user.ts';
+import type { ServerUser } from './user.ts';
 
-export type Log = (message: string, fields?: object) => void;
 export type EmbeddedOptions = {
   dataDir: string;
   log: Log;
@@ -21,19 +20,6 @@ export type EmbeddedOptions = {
   outside?: readonly string[];
   durable?: boolean;
 };
-export type Embedded = {
-  /** How to log in; the database `postgres` always exists. */
-  url: (database: string) => string;
-  isRunning: () => boolean;
-  pid: () => number | undefined;
-  cluster: string;
-  stop: () => Promise<void>;
-};
-
-// An unexpected end is answered by a new start after these pauses, in ms.
-const RESTART_MS = [50, 500, 1_000, 2_000, 4_000, 8_000];
-const TRIM_MS = 60_000;
-
 /**
  * Starts the PostgreSQL of a data folder, making folder and database if need be, and keeps it running until `stop`.
  * @throws StoreInUseError when another process holds the folder; StoreSetupError with what to do for all else.
@@ -46,15 +32,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     // Two data folders may come to mean one database (a moved and a copied one); the database has its own lock then.
     if (place.folder !== dataDir) locks.push(await lockFolder(place.folder));
     await clearLeftovers(place, options.log);
-    const native = await chooseNative(place);
-    const password = await ensureCluster(native, place.cluster, place.user);
     const plan: ServerPlan = {
-      native,
+      ...(await chooseNative(place)),
       cluster: place.cluster,
       user: place.user,
       logFile: join(dataDir, 'postgres.log'),
       durable: options.durable ?? true,
     };
+    const password = await ensureCluster(plan);
     return await supervise(plan, password, locks, options.log);
   } catch (error) {
     for (const lock of locks) lock.release();
@@ -64,88 +49,40 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 }
 
 async function clearLeftovers(place: Place, log: Log): Promise<void> {
-  for (const cluster of [place.cluster, ...place.others.map((folder) => join(folder, 'postgres'))]) {
-    const stopped = await stopLeftovers(cluster);
-    if (stopped.length > 0)
-      log('Stopped the PostgreSQL of an earlier run that did not end cleanly.', { pids: stopped });
-  }
+  const tell = (pids: number[]): void => {
+    if (pids.length > 0) log('Stopped the PostgreSQL of an earlier run that did not end cleanly.', { pids });
+  };
+  tell(await stopLeftovers(place.cluster));
   await disarmPidFile(place.cluster, place.user);
-}
-
-/** Runs PostgreSQL where npm put it if its user can, and from a copy beside the data if not. */
-async function chooseNative(place: Place): Promise<string> {
-  const native = await findNative();
-  const links = await listLinks(native);
-  if (isComplete(native, links) && (await runsFrom(native.dir, place))) return native.dir;
-  return await copyNative(native, links, place.folder);
-}
-
-async function runsFrom(dir: string, place: Place): Promise<boolean> {
-  if (!place.user) return true;
-  const options = { user: place.user, cwd: place.folder };
-  try {
-    const { code } = await run(join(dir, 'bin', 'initdb'), ['--version'], options);
-    return code === 0;
-  } catch {
-    return false; // The folders above it are closed to that user: the copy is the answer.
+  for (const folder of place.others) {
+    try {
+      const lock = await lockFolder(folder, 0);
+      tell(await stopLeftovers(join(folder, 'postgres')).finally(lock.release));
+    } catch (error) {
+      // A server whose data folder was removed under it still runs there, or we cannot tell: it is not ours to stop.
+      log(`Left ${folder} as it is.`, { reason: lineOf(error) });
+    }
   }
 }
 
-async function supervise(plan: ServerPlan, password: string, locks: FolderLock[], log: Log): Promise<Embedded> {
-  trimLog(plan.logFile);
-  let running: Running | null = await startServer(plan, 0);
-  const { port } = running;
-  let stopping: Promise<void> | null = null;
-  let restarting: Promise<void> | null = null;
+/** PostgreSQL from where npm put it, if its user can run it there, and from a copy beside the data if not. */
+async function chooseNative({ user, folder }: Place): Promise<{ native: string; major: string }> {
+  const found = await findNative();
+  const links = await listLinks(found);
+  if (isComplete(found, links) && (!user || (await runsFrom(user, found.dir)))) {
+    return { native: found.dir, major: await majorOf(found.dir, user) };
+  }
+  const native = await copyNative(found, links, folder);
+  return { native, major: await majorOf(native, user) };
+}
 
-  const watch = (server: Running): void => {
-    server.child.unref();
-    server.child.once('exit', (code, signalName) => {
-      running = null;
-      if (stopping) return;
-      log('PostgreSQL ended unexpectedly; starting it again.', { code, signal: signalName });
-      restarting = restart().finally(() => (restarting = null));
-    });
-  };
-  const restart = async (): Promise<void> => {
-    for (const pause of RESTART_MS) {
-      await sleep(pause, undefined, { ref: false });
-      if (stopping) return;
-      try {
-        await stopLeftovers(plan.cluster);
-        running = await startServer(plan, port);
-        watch(running);
-        log('PostgreSQL runs again.');
-        return;
-      } catch (error) {
-        log('PostgreSQL did not start again.', { error: lineOf(error) });
-      }
-    }
-    log('PostgreSQL is given up; the store stays down.');
-  };
-
-  // If the process ends without `stop`, PostgreSQL still ends in good order.
-  const lastCall = (): void => {
-    const pid = running?.child.pid;
-    if (pid !== undefined) signal(pid, 'SIGINT');
-  };
-  process.once('exit', lastCall);
-  const trimming = setInterval(() => trimLog(plan.logFile), TRIM_MS).unref();
-  watch(running);
-
-  const stop = async (): Promise<void> => {
-    clearInterval(trimming);
-    await restarting;
-    const server = running;
-    if (server) await stopServer(server.child);
-    process.off('exit', lastCall);
-    for (const lock of locks) lock.release();
-  };
-  return {
-    url: (database) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`,
-    isRunning: () => running !== null,
-    pid: () => running?.child.pid,
-    cluster: plan.cluster,
-    stop: () => (stopping ??= stop()),
-  };
+async function runsFrom(user: ServerUser, dir: string): Promise<boolean> {
+  if (!(await mayEnter(user, join(dir, 'bin')))) return false;
+  const options = { user, cwd: '/' };
+  try {
+    return (await run(join(dir, 'bin', 'initdb'), ['--version'], options)).code === 0;
+  } catch (error) {
+    if (codeOf(error) === 'EACCES') return false;
+    throw error;
+  }
 }

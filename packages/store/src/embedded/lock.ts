@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,9 @@ const SQLITE_BUSY = 5;
 // Two that arrive in the same instant wait for each other this long before one of them is told that the folder is taken.
 const CONTEST_MS = 300;
 
+// A lock must not be lost to the garbage collector because its owner was.
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes a folder for this process until `release` or the end of the process, however it ends.
  *
@@ -19,13 +22,13 @@ const CONTEST_MS = 300;
  * means in the process that holds it (POSIX drops a file's locks when any descriptor of it is closed), hence the pid's file of its own.
  * @throws StoreInUseError when another process (or another store of this process) holds the folder.
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, contestMs = CONTEST_MS): Promise<FolderLock> {
   const pidFile = join(folder, 'asa.pid');
   let database: DatabaseSync | undefined;
   try {
     const lockFile = join(folder, 'asa.lock');
     makePrivate(lockFile);
-    database = new DatabaseSync(lockFile, { timeout: CONTEST_MS });
+    database = new DatabaseSync(lockFile, { timeout: contestMs });
     database.exec('BEGIN EXCLUSIVE');
     writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
@@ -38,8 +41,14 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       { cause: error },
     );
   }
-  const held = database;
-  return { release: () => held.close() };
+  const taken = database;
+  held.add(taken);
+  const release = (): void => {
+    if (!held.delete(taken)) return;
+    rmSync(pidFile, { force: true });
+    taken.close();
+  };
+  return { release };
 }
 
 /** Others must not be able to lock it. An existing file is left alone: it may be locked. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, readdir, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { codeOf, lineOf, StoreSetupError } from '../errors.ts';
@@ -25,7 +25,7 @@ export const OUTSIDE = ['/var/lib/asa', join(tmpdir(), 'asa-root')];
  */
 export async function makeDataDir(dataDir: string): Promise<string> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
+    if (await mkdir(dataDir, { recursive: true, mode: 0o700 })) await chmod(dataDir, isRoot() ? 0o711 : 0o700);
     return await realpath(dataDir);
   } catch (error) {
     throw new StoreSetupError(
@@ -35,7 +35,7 @@ export async function makeDataDir(dataDir: string): Promise<string> {
   }
 }
 
-export function isRoot(): boolean {
+function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
@@ -45,8 +45,9 @@ export async function choosePlace(
   outside: readonly string[],
   log: (message: string) => void,
 ): Promise<Place> {
-  const inside = join(dataDir, 'postgres');
-  if (!isRoot()) return { folder: dataDir, cluster: inside, user: null, others: [] };
+  const pointed = await readPointer(dataDir);
+  if (pointed !== null) await checkOwner(pointed, dataDir);
+  if (!isRoot()) return asOurselves(pointed ?? dataDir);
 
   const user = pickUser(await readFile('/etc/passwd', 'utf8'));
   if (!user) {
@@ -54,25 +55,27 @@ export async function choosePlace(
       'PostgreSQL refuses to run as root, and this system has no user "postgres" or "nobody". Start the server as another user, or set DATABASE_URL.',
     );
   }
-  const pointed = await readPointer(dataDir);
-  if (pointed) {
-    await checkOwner(pointed, dataDir);
-    return { folder: pointed, ...(await asOwner(pointed, user)), others: [] };
-  }
-  if (existsSync(inside)) {
-    const place = { folder: dataDir, ...(await asOwner(dataDir, user)), others: [] };
-    if (await mayEnter(place.user, dataDir)) return place;
-    throw new StoreSetupError(
-      `The database in ${inside} cannot be entered by ${place.user.name}, who runs it. Let others enter the folders above it (chmod o+x), or start the server as the owner of ${inside}.`,
-    );
-  }
-  if (await mayEnter(user, dataDir)) return { folder: dataDir, cluster: inside, user, others: [] };
-  return await placeOutside(dataDir, user, outside, log);
+  const known = pointed ?? dataDir;
+  const inside = join(known, 'postgres');
+  const exists = existsSync(inside);
+  const runner = (exists && (await ownerOf(inside))) || user;
+  if (await mayEnter(runner, known)) return { folder: known, cluster: inside, user: runner, others: [] };
+  if (!exists && pointed === null) return await placeOutside(dataDir, user, outside, log);
+  throw new StoreSetupError(
+    `The database in ${inside} cannot be reached by ${runner.name}, who runs it. Let others enter the folders above it (chmod o+x), or start the server as its owner.`,
+  );
 }
 
-async function asOwner(folder: string, user: ServerUser): Promise<{ cluster: string; user: ServerUser }> {
+async function asOurselves(folder: string): Promise<Place> {
   const cluster = join(folder, 'postgres');
-  return { cluster, user: (existsSync(cluster) && (await ownerOf(cluster))) || user };
+  const uid = process.getuid?.();
+  const owner = uid !== undefined && existsSync(cluster) ? (await stat(cluster)).uid : uid;
+  if (owner !== uid) {
+    throw new StoreSetupError(
+      `The database in ${cluster} belongs to user ${owner}. Start the server as that user or as root, the way it was made.`,
+    );
+  }
+  return { folder, cluster, user: null, others: [] };
 }
 
 async function placeOutside(
@@ -85,13 +88,10 @@ async function placeOutside(
   const refusals: string[] = [];
   for (const root of outside) {
     try {
-      await mkdir(root, { recursive: true, mode: 0o711 });
-      // A folder that others can write to, or own, could be swapped under us.
-      const { uid, mode } = await stat(root);
-      if (uid !== 0 || (mode & 0o022) !== 0) throw new Error('it is not root’s alone');
-      const others = (await readdir(root)).filter((name) => name.startsWith(hash)).map((name) => join(root, name));
-      const folder = join(root, `${hash}-${randomBytes(4).toString('hex')}`);
-      await mkdir(folder, { mode: 0o711 });
+      await makeRoot(root);
+      const others = await earlierPlaces(join(await realpath(root), hash));
+      const folder = join(await realpath(root), `${hash}-${randomBytes(4).toString('hex')}`);
+      await mkdir(folder);
       await chmod(folder, 0o711);
       if (!(await mayEnter(user, folder))) throw new Error(`${user.name} may not enter it`);
       await writeOwner(folder, dataDir);
@@ -108,7 +108,27 @@ async function placeOutside(
   );
 }
 
-async function readPointer(dataDir: string): Promise<string | null> {
+/** A folder that others own or can write to could be swapped under us. */
+async function makeRoot(root: string): Promise<void> {
+  if (await mkdir(root, { recursive: true })) await chmod(root, 0o711);
+  const { uid, mode } = await stat(root);
+  if (uid !== 0 || (mode & 0o022) !== 0) throw new Error('others than root may write to it');
+}
+
+/** Databases that this data folder had before it was emptied; what an interrupted start left without a database goes. */
+async function earlierPlaces(prefix: string): Promise<string[]> {
+  const places: string[] = [];
+  for (const name of await readdir(dirname(prefix))) {
+    const folder = join(dirname(prefix), name);
+    if (!folder.startsWith(`${prefix}-`)) continue;
+    if (existsSync(join(folder, 'postgres'))) places.push(folder);
+    else await rm(folder, { recursive: true, force: true });
+  }
+  return places;
+}
+
+/** Where the database of a data folder lies, when that is outside. */
+export async function readPointer(dataDir: string): Promise<string | null> {
   try {
     return (await readFile(join(dataDir, POINTER), 'utf8')).trim() || null;
   } catch (error) {

@@ -6,19 +6,12 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { lineOf, StoreSetupError } from '../errors.ts';
 import { lastLine } from './cluster.ts';
+import type { ClusterPlan } from './cluster.ts';
 import { PATIENCE } from './orphan.ts';
 import { readPidFile, signal, until } from './processes.ts';
 import { ENVIRONMENT, identity } from './user.ts';
-import type { ServerUser } from './user.ts';
 
-export type ServerPlan = {
-  native: string;
-  cluster: string;
-  user: ServerUser | null;
-  logFile: string;
-  /** False only where the data may be lost with the machine (tests). */
-  durable: boolean;
-};
+export type ServerPlan = ClusterPlan & { logFile: string };
 export type Running = { child: ChildProcess; port: number };
 
 const LOG_LIMIT = 4_000_000;
