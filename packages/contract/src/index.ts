@@ -14,3 +14,4 @@ export * from './endpoints/product.ts';
 export * from './endpoints/reject.ts';
 export * from './endpoints/search.ts';
 export * from './headers.ts';
+export * from './sandbox.ts';
