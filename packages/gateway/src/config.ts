@@ -61,7 +61,11 @@ const originTemplate = (fallback: string) =>
   text(fallback).transform((template, context): string => {
     if (template.includes('{domain}') && httpUrl(template.replaceAll('{domain}', 'com')))
       return template.replace(/\/+$/, '');
-    context.issues.push({ code: 'custom', input: template, message: 'is not an http or https URL with {domain} in it' });
+    context.issues.push({
+      code: 'custom',
+      input: template,
+      message: 'is not an http or https URL with {domain} in it',
+    });
     return z.NEVER;
   });
 

@@ -1,0 +1,20 @@
+import { CreateKeyBody, parseBody } from '@asa/contract';
+import type { Services } from '../../services.ts';
+import { pathParam, type Declare } from './index.ts';
+
+export function registerKeys(declare: Declare, { accounts: { keys } }: Services): void {
+  declare('POST', '/workspaces/:id/keys', async (request) => {
+    const body = parseBody(CreateKeyBody, request.headers['content-type'], request.body);
+    return { status: 201, body: await keys.create(pathParam(request, 'id'), body) };
+  });
+
+  declare('GET', '/workspaces/:id/keys', async (request) => ({
+    status: 200,
+    body: { keys: await keys.list(pathParam(request, 'id')), next_cursor: null },
+  }));
+
+  declare('DELETE', '/keys/:id', async (request) => ({
+    status: 200,
+    body: await keys.revoke(pathParam(request, 'id')),
+  }));
+}

@@ -1,0 +1,31 @@
+import { ApiError, custom, quote } from '@asa/contract';
+import { isRequestId } from '../../request-id.ts';
+import type { Services } from '../../services.ts';
+import { queryParams } from '../../stages/parse.ts';
+import { DEFAULT_LIMIT, LIST_PARAMS, listParams, REQUEST_FILTERS } from '../requests/index.ts';
+import { pathParam, type Declare } from './index.ts';
+
+const workspace = custom((text) => text, { type: 'string' }, { about: 'Only requests of the workspace with this id.' });
+
+export function registerAdminRequests(declare: Declare, { traces }: Services): void {
+  declare('GET', '/requests', async (request) => {
+    const values = listParams(queryParams(request.raw.url ?? ''), { ...LIST_PARAMS, ...REQUEST_FILTERS, workspace });
+    const { items, nextCursor } = await traces.list({
+      workspaceId: values.workspace ?? null,
+      limit: values.limit ?? DEFAULT_LIMIT,
+      cursor: values.cursor ?? null,
+      status: values.status ?? null,
+      error: values.error ?? null,
+      key: null,
+    });
+    return { status: 200, body: { requests: items, next_cursor: nextCursor } };
+  });
+
+  declare('GET', '/requests/:request_id', async (request) => {
+    const id = pathParam(request, 'request_id');
+    const trace = isRequestId(id) ? await traces.get(id) : null;
+    if (trace === null)
+      throw new ApiError('not_found', `There is no request ${quote(id)}; traces are kept for a limited time.`);
+    return { status: 200, body: trace };
+  });
+}

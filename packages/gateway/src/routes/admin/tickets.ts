@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import { choice, PatchTicketBody, parseBody } from '@asa/contract';
+import type { Services } from '../../services.ts';
+import { queryParams } from '../../stages/parse.ts';
+import { DEFAULT_LIMIT, LIST_PARAMS, listParams } from '../requests/index.ts';
+import { pathParam, type Declare } from './index.ts';
+
+const state = choice('state', ['open', 'closed'], { about: 'Only tickets in this state.' });
+
+export function registerTickets(declare: Declare, scope: FastifyInstance, { traces: { tickets } }: Services): void {
+  declare('GET', '/tickets', async (request) => {
+    const values = listParams(queryParams(request.raw.url ?? ''), { ...LIST_PARAMS, state });
+    const { items, nextCursor } = await tickets.list({
+      state: values.state ?? null,
+      limit: values.limit ?? DEFAULT_LIMIT,
+      cursor: values.cursor ?? null,
+    });
+    return { status: 200, body: { tickets: items, next_cursor: nextCursor } };
+  });
+
+  declare('GET', '/tickets/:id', async (request) => ({
+    status: 200,
+    body: await tickets.get(pathParam(request, 'id')),
+  }));
+
+  declare('PATCH', '/tickets/:id', async (request) => {
+    const body = parseBody(PatchTicketBody, request.headers['content-type'], request.body);
+    return { status: 200, body: await tickets.patch(pathParam(request, 'id'), body) };
+  });
+
+  // Somebody else's page: shown as text in a sandbox of its own, so that opening it runs nothing.
+  scope.get('/admin/v1/tickets/:id/page', async (request, reply) => {
+    const page = await tickets.page(pathParam(request, 'id'));
+    return reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('content-security-policy', "sandbox; default-src 'none'")
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', 'no-store')
+      .send(Buffer.from(page.buffer, page.byteOffset, page.byteLength));
+  });
+}

@@ -1,0 +1,49 @@
+import { CreateWorkspaceBody, CreditsBody, parseBody, PatchWorkspaceBody } from '@asa/contract';
+import type { Services } from '../../services.ts';
+import { queryParams } from '../../stages/parse.ts';
+import { DEFAULT_LIMIT, LIST_PARAMS, listParams } from '../requests/index.ts';
+import { pathParam, type Declare } from './index.ts';
+
+export function registerWorkspaces(declare: Declare, { accounts }: Services): void {
+  const { workspaces, ledger } = accounts;
+
+  declare('POST', '/workspaces', async (request) => {
+    const body = parseBody(CreateWorkspaceBody, request.headers['content-type'], request.body);
+    return { status: 201, body: await workspaces.create(body) };
+  });
+
+  declare('GET', '/workspaces', async (request) => {
+    const { limit, cursor } = listParams(queryParams(request.raw.url ?? ''), LIST_PARAMS);
+    const { items, nextCursor } = await workspaces.list({ limit: limit ?? DEFAULT_LIMIT, cursor: cursor ?? null });
+    return { status: 200, body: { workspaces: items, next_cursor: nextCursor } };
+  });
+
+  declare('GET', '/workspaces/:id', async (request) => ({
+    status: 200,
+    body: await workspaces.get(pathParam(request, 'id')),
+  }));
+
+  declare('PATCH', '/workspaces/:id', async (request) => {
+    const body = parseBody(PatchWorkspaceBody, request.headers['content-type'], request.body);
+    return { status: 200, body: await workspaces.patch(pathParam(request, 'id'), body) };
+  });
+
+  declare('POST', '/workspaces/:id/credits', async (request) => {
+    const { amount, reason } = parseBody(CreditsBody, request.headers['content-type'], request.body);
+    const key = request.headers['idempotency-key'];
+    const idempotencyKey = typeof key === 'string' ? key : null;
+    return {
+      status: 201,
+      body: await workspaces.credits(pathParam(request, 'id'), { amount, reason, idempotencyKey }),
+    };
+  });
+
+  declare('GET', '/workspaces/:id/ledger', async (request) => {
+    const { limit, cursor } = listParams(queryParams(request.raw.url ?? ''), LIST_PARAMS);
+    const { balance, items, nextCursor } = await ledger.entries(pathParam(request, 'id'), {
+      limit: limit ?? DEFAULT_LIMIT,
+      cursor: cursor ?? null,
+    });
+    return { status: 200, body: { balance, entries: items, next_cursor: nextCursor } };
+  });
+}
