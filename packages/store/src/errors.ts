@@ -41,6 +41,8 @@ export function codeOf(error: unknown): string | undefined {
 
 /** The first line of an error's message. */
 export function lineOf(error: unknown): string {
-  const text = error instanceof AggregateError && error.errors.length > 0 ? lineOf(error.errors[0]) : String(error);
-  return (text.split('\n')[0] ?? '').replace(/^(?:\w*Error: )+/, '');
+  // A name with several addresses fails with one error for each, and no text of its own.
+  if (error instanceof AggregateError && error.errors.length > 0) return lineOf(error.errors[0]);
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.split('\n')[0] ?? '';
 }
