@@ -1,1 +1,15 @@
-export {};
+export { createEgress } from './egress.ts';
+export type { Egress, EgressOptions, EgressPolicy, EgressRequest, EgressResult, Judge, Tier } from './types.ts';
+export { createUndiciTransport } from './undici/transport.ts';
+export type {
+  CookieKeeper,
+  Fetched,
+  Transport,
+  TransportFailure,
+  TransportRequest,
+  TransportResult,
+} from './transport.ts';
+export { decodeBody, type Decoded } from './decode.ts';
+export { nextStep, type LadderPolicy, type LadderState, type PastAttempt, type Step } from './ladder/next-step.ts';
+export { finalError, type History } from './ladder/final-error.ts';
+export { ladderTable } from './ladder/table.ts';
