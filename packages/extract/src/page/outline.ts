@@ -1,0 +1,227 @@
+import { FOREIGN, INTEGRATION, MAX_DEPTH, SVG_NAMES } from './html-rules.ts';
+import { KEPT, tagName, tagNameAt, type TagName } from './names.ts';
+import { afterDeclaration, endsName, isLetter, rawTextEnd, readTagRest, type TagRest } from './tags.ts';
+
+/**
+ * Where every element of a page begins and ends, without its attributes and text. Elements are numbered in document
+ * order; the descendants of element `e` are `e + 1` up to `last[e]`, exclusive.
+ */
+export interface Outline {
+  readonly count: number;
+  /** Offset of the element's `<`. */
+  readonly start: readonly number[];
+  /** Offset after the start tag's `>`. */
+  readonly open: readonly number[];
+  /** Offset of the `<` of the tag that ends the element; the page's end when nothing does. */
+  readonly end: readonly number[];
+  readonly last: readonly number[];
+  /** Number of the parent element, -1 at the top. */
+  readonly parent: readonly number[];
+  readonly name: readonly TagName[];
+  /** Numbers of the elements that carry an id attribute, in order; its value is at `[idStart, idEnd)`. */
+  readonly withId: readonly number[];
+  readonly idStart: readonly number[];
+  readonly idEnd: readonly number[];
+  /** How far the page is read: its length, or where it nests deeper than `MAX_DEPTH`. */
+  readonly length: number;
+}
+
+const P = tagName('p');
+const BR = tagName('br');
+
+class Scan implements Outline {
+  count = 0;
+  readonly start: number[] = [];
+  readonly open: number[] = [];
+  readonly end: number[] = [];
+  readonly last: number[] = [];
+  readonly parent: number[] = [];
+  readonly name: TagName[] = [];
+  readonly withId: number[] = [];
+  readonly idStart: number[] = [];
+  readonly idEnd: number[] = [];
+  length: number;
+
+  private readonly source: string;
+  private readonly stackName: TagName[] = [];
+  /** Element numbers beside `stackName`. */
+  private readonly stack: number[] = [];
+  /** How many elements of each kept name are open: an end tag of a name that is not open costs nothing. */
+  private readonly opened = new Int32Array(KEPT);
+  /** The languages the reader is in, innermost last; empty is HTML at the top. */
+  private readonly contexts: ('svg' | 'math' | 'html')[] = [];
+  private readonly rest: TagRest = { end: -1, selfClosing: false, idStart: -1, idEnd: -1 };
+
+  constructor(source: string) {
+    this.source = source;
+    this.length = source.length;
+  }
+
+  run(): this {
+    const { source } = this;
+    let at = source.indexOf('<');
+    while (at !== -1) {
+      const next = this.step(at);
+      if (next === -1) break;
+      at = source.indexOf('<', next);
+    }
+    while (this.stackName.length > 0) this.pop(this.length);
+    return this;
+  }
+
+  /** Reads what begins with the `<` at `lt`; answers where text goes on, -1 at the page's end. */
+  private step(lt: number): number {
+    const { source } = this;
+    const c = source.charCodeAt(lt + 1);
+    if (isLetter(c)) return this.startTag(lt);
+    if (c === 47) return this.endTag(lt);
+    if (c === 33 || c === 63) return afterDeclaration(source, lt);
+    return lt + 1;
+  }
+
+  private startTag(lt: number): number {
+    const { source, rest } = this;
+    let nameEnd = lt + 2;
+    while (nameEnd < source.length && !endsName(source.charCodeAt(nameEnd))) nameEnd++;
+    if (nameEnd >= source.length) return -1;
+    const foreign = this.isForeign();
+    const name = this.readName(lt + 1, nameEnd);
+    // A form inside a form is no element.
+    const ignored = name.text === 'form' && this.isOpen(name);
+    if (!ignored) {
+      while (this.stackName.length > 0 && name.closes?.has(this.top().text) === true) this.pop(lt);
+      if (this.stackName.length >= MAX_DEPTH) {
+        this.length = lt;
+        return -1;
+      }
+    }
+    const number = this.count;
+    if (!ignored && !name.isVoid) this.push(name, number);
+    readTagRest(source, nameEnd, rest);
+    if (rest.end === -1) {
+      // The page ends inside the tag: it closed what it closed, but is no element.
+      if (!ignored && !name.isVoid) this.drop();
+      return -1;
+    }
+    if (!ignored) {
+      this.add(name, lt, rest.end);
+      if (rest.idStart !== -1) {
+        this.withId.push(number);
+        this.idStart.push(rest.idStart);
+        this.idEnd.push(rest.idEnd);
+      }
+      if (name.isVoid) this.close(number, rest.end);
+      else if (rest.selfClosing && this.isForeign()) this.pop(rest.end);
+    }
+    if (foreign) return rest.end;
+    if (name.isRaw) return rawTextEnd(source, name.text, rest.end);
+    return name.text === 'plaintext' ? -1 : rest.end;
+  }
+
+  private endTag(lt: number): number {
+    const { source } = this;
+    if (!isLetter(source.charCodeAt(lt + 2))) {
+      const gt = source.indexOf('>', lt + 2);
+      return gt === -1 ? -1 : gt + 1;
+    }
+    let nameEnd = lt + 3;
+    while (nameEnd < source.length && !endsName(source.charCodeAt(nameEnd))) nameEnd++;
+    if (nameEnd >= source.length) return -1;
+    const name = this.readName(lt + 2, nameEnd);
+    if (!name.isVoid && this.isOpen(name)) {
+      while (this.top().text !== name.text) this.pop(lt);
+      this.pop(lt);
+    } else if (name === P || name === BR) {
+      // An end tag without its start tag is a whole empty element.
+      const number = this.count;
+      this.add(name, lt, lt);
+      this.close(number, lt);
+    }
+    const gt = source.indexOf('>', nameEnd);
+    return gt === -1 ? -1 : gt + 1;
+  }
+
+  private add(name: TagName, start: number, open: number): void {
+    const own = name.isVoid || start === open ? 0 : 1;
+    const depth = this.stack.length - own;
+    this.start.push(start);
+    this.open.push(open);
+    this.end.push(this.length);
+    this.last.push(-1);
+    this.parent.push(depth > 0 ? (this.stack[depth - 1] ?? -1) : -1);
+    this.name.push(name);
+    this.count++;
+  }
+
+  private close(number: number, end: number): void {
+    this.end[number] = end;
+    this.last[number] = this.count;
+  }
+
+  private push(name: TagName, number: number): void {
+    this.stackName.push(name);
+    this.stack.push(number);
+    if (name.id !== -1) this.opened[name.id] = (this.opened[name.id] ?? 0) + 1;
+    if (name.context === 'foreign') this.contexts.push(name.text === 'svg' ? 'svg' : 'math');
+    else if (name.context === 'html') this.contexts.push('html');
+  }
+
+  private drop(): number {
+    const name = this.top();
+    this.stackName.pop();
+    if (name.id !== -1) this.opened[name.id] = (this.opened[name.id] ?? 0) - 1;
+    if (name.context !== null) this.contexts.pop();
+    return this.stack.pop() ?? -1;
+  }
+
+  private pop(end: number): void {
+    this.close(this.drop(), end);
+  }
+
+  private top(): TagName {
+    const name = this.stackName.at(-1);
+    if (name === undefined) throw new RangeError('no element is open');
+    return name;
+  }
+
+  private isOpen(name: TagName): boolean {
+    if (name.id !== -1) return this.opened[name.id] !== 0;
+    return this.stackName.some((open) => open.text === name.text);
+  }
+
+  private isForeign(): boolean {
+    const context = this.contexts.at(-1);
+    return context === 'svg' || context === 'math';
+  }
+
+  /** Tag names are written in lower case, but SVG's own inside it; `image` is `img` outside. */
+  private readName(start: number, end: number): TagName {
+    if (this.contexts.length === 0) return tagNameAt(this.source, start, end);
+    const lower = this.source.slice(start, end).toLowerCase();
+    const adjusted = SVG_NAMES.get(lower);
+    if (this.contexts.at(-1) === 'svg') return tagName(adjusted ?? lower);
+    if (adjusted !== undefined && this.isOpen(tagName(adjusted))) return tagName(adjusted);
+    if (this.isForeign()) return tagName(lower);
+    return tagName(lower === 'image' ? 'img' : lower);
+  }
+}
+
+/**
+ * The outline of a page read as Latin-1 (every encoding that keeps ASCII looks the same in its tags). Linear in the
+ * page's length; never throws.
+ */
+export const outlineOf = (source: string): Outline => new Scan(source).run();
+
+/** Names whose presence above a region changes how the region itself is read. */
+const matters = (name: TagName): boolean =>
+  name.text === 'form' || FOREIGN.has(name.text) || INTEGRATION.has(name.text);
+
+/** The start tags to put before an element's slice so that it is read as in its place. */
+export function surroundings(outline: Outline, number: number): string[] {
+  const names: string[] = [];
+  for (let up = outline.parent[number] ?? -1; up !== -1; up = outline.parent[up] ?? -1) {
+    const name = outline.name[up];
+    if (name !== undefined && matters(name)) names.unshift(name.text);
+  }
+  return names;
+}

@@ -1,0 +1,222 @@
+import { marketplace, type Language, type Marketplace, type Target } from '@asa/contract';
+import type { Document, Element, ParentNode } from 'domhandler';
+import { readDocument, readRegion, readStartTag, type Reader } from './build.ts';
+import { readBody } from './charset.ts';
+import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
+import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
+import { elementsWith } from './lookup.ts';
+import { outlineOf, type Outline } from './outline.ts';
+import { first, select } from './select.ts';
+import { hasClassToken } from './text.ts';
+
+export interface PageSource {
+  /** The body with its content encoding undone. */
+  readonly body: Uint8Array;
+  readonly contentType: string | null;
+  /** Final URL of the page. */
+  readonly url: string;
+  readonly target: Target;
+}
+
+/** How far into a page the declarations of its language are looked for; `<html>` comes first on every page. */
+const HEAD = 65_536;
+
+/**
+ * A page, read lazily. One pass finds where every element begins and ends (`outline`); asking for an element reads its
+ * region only, once, and it stays the same node however it is asked for. What is below an element is the same as in the
+ * full document; what is above a region's root may or may not be there, so nobody climbs out of what he asked for.
+ */
+export class Page {
+  readonly url: string;
+  readonly target: Target;
+  readonly marketplace: Marketplace;
+  /** Bytes of the page (without a byte order mark). */
+  readonly size: number;
+  /** The page's bytes read as Latin-1: offsets are byte offsets, tags and JSON punctuation are what they are. */
+  readonly raw: string;
+  readonly outline: Outline;
+  /** Text of a byte range in the page's own encoding. */
+  readonly decode: (start: number, end: number) => string;
+  /** Language that the page declares, null when it declares none of the contract's. */
+  readonly language: Language | null;
+  private readonly reader: Reader;
+  private ids: Map<string, number[]> | null = null;
+  private whole: Document | null = null;
+  private text: string | null = null;
+  private states: DataState[] | null = null;
+
+  constructor({ body, contentType, url, target }: PageSource) {
+    const { bytes, decode } = readBody(body, contentType);
+    this.url = url;
+    this.target = target;
+    this.marketplace = marketplace(target.domain);
+    this.size = bytes.length;
+    this.raw = bytes.toString('latin1');
+    this.decode = decode;
+    this.outline = outlineOf(this.raw);
+    this.reader = { outline: this.outline, decode, nodes: [], roots: new Set() };
+    this.language = this.declaredLanguage();
+  }
+
+  /** The declared language if it is known, else the one that was asked for: the language to read words and numbers in. */
+  get locale(): Language {
+    return this.language ?? this.target.language;
+  }
+
+  /** The page has an element with this id. Reads nothing. */
+  has(id: string): boolean {
+    return this.numbers(id).length > 0;
+  }
+
+  /** The first element with this id. */
+  byId(id: string): Element | null {
+    const number = this.numbers(id)[0];
+    return number === undefined ? null : this.element(number);
+  }
+
+  /** The first of these ids that the page has. */
+  firstById(...ids: readonly string[]): Element | null {
+    const id = ids.find((one) => this.has(one));
+    return id === undefined ? null : this.byId(id);
+  }
+
+  /** Every element with this id, in document order (the pages repeat ids). */
+  allById(id: string): Element[] {
+    return this.numbers(id).map((number) => this.element(number));
+  }
+
+  /** Every id of the page, in document order of their first elements. */
+  idsPresent(): string[] {
+    return [...this.idIndex().keys()];
+  }
+
+  /** Whether the first element with this id lies inside an element with id `outer`. Reads nothing. */
+  isInside(id: string, outer: string): boolean {
+    const inner = this.numbers(id)[0];
+    if (inner === undefined) return false;
+    return this.numbers(outer).some((number) => number < inner && inner < (this.outline.last[number] ?? 0));
+  }
+
+  /** Elements with this tag name (lower case), in document order. */
+  allByTag(name: string): Element[] {
+    const numbers: number[] = [];
+    this.outline.name.forEach((tag, number) => tag.text === name && numbers.push(number));
+    return numbers.map((number) => this.element(number));
+  }
+
+  /** Elements whose attribute has exactly this value (ASCII, without entities), anywhere in the page. */
+  allByAttr(name: string, value: string): Element[] {
+    return this.filterTags(value, (attribs) => attribs[name] === value);
+  }
+
+  /** Elements with this class token, anywhere in the page. */
+  allByClass(token: string): Element[] {
+    return this.filterTags(token, (attribs) => hasClassToken(attribs['class'] ?? '', token));
+  }
+
+  /** Descendants of `root` that match a CSS selector, in document order. */
+  select(root: ParentNode | null, selector: string): Element[] {
+    return root === null ? [] : select(root, selector);
+  }
+
+  /** The first descendant of `root` that matches, or null. */
+  first(root: ParentNode | null, selector: string): Element | null {
+    return root === null ? null : first(root, selector);
+  }
+
+  /** The whole document: costs a full parse. For the fallback and for pages without ids. */
+  document(): Document {
+    this.whole ??= readDocument(this.reader);
+    return this.whole;
+  }
+
+  /** The whole text of the page. Costs a decode of everything; `between` and `jsonAfter` decode only what they find. */
+  source(): string {
+    this.text ??= this.decode(0, this.size);
+    return this.text;
+  }
+
+  /** Raw text between two markers (ASCII), the first time both occur; null when they do not. */
+  between(from: string | RegExp, to: string | RegExp, limit = 100_000): string | null {
+    const start = this.endOf(from, 0);
+    if (start === -1) return null;
+    const window = this.raw.slice(start, start + limit);
+    const length = typeof to === 'string' ? window.indexOf(to) : window.search(to);
+    return length === -1 ? null : this.decode(start, start + length);
+  }
+
+  /**
+   * The JSON or JavaScript literal after a marker (ASCII; for example `'colorImages'`), the first occurrence that has
+   * one; null when none has. Optional quotes, `:` or `=`, and a `parseJSON(` call before the literal are stepped over.
+   */
+  jsonAfter(marker: string | RegExp): unknown {
+    return jsonAfter(this.raw, this.decode, marker);
+  }
+
+  /** Values of the page's `<script type="a-state">` blocks, those with this key when one is given. */
+  dataStates(key?: string): readonly DataState[] {
+    this.states ??= dataStates(this);
+    return key === undefined ? this.states : this.states.filter((state) => state.key === key);
+  }
+
+  /** Values of the page's JSON-LD blocks. */
+  jsonLd(): unknown[] {
+    return jsonLd(this);
+  }
+
+  private element(number: number): Element {
+    return readRegion(this.reader, number);
+  }
+
+  private numbers(id: string): readonly number[] {
+    return this.idIndex().get(id) ?? [];
+  }
+
+  private idIndex(): Map<string, number[]> {
+    if (this.ids !== null) return this.ids;
+    const { withId, idStart, idEnd } = this.outline;
+    const ids = new Map<string, number[]>();
+    withId.forEach((number, i) => {
+      const id = this.idText(number, idStart[i] ?? 0, idEnd[i] ?? 0);
+      const known = ids.get(id);
+      if (known === undefined) ids.set(id, [number]);
+      else known.push(number);
+    });
+    this.ids = ids;
+    return ids;
+  }
+
+  /** Plain ids are their bytes; one with an entity or beyond ASCII is read as the attribute it is. */
+  private idText(number: number, start: number, end: number): string {
+    const text = this.raw.slice(start, end);
+    return /[&\u0080-\u00ff]/.test(text) ? (readStartTag(this.reader, number)['id'] ?? text) : text;
+  }
+
+  private filterTags(what: string, test: (attribs: Readonly<Record<string, string>>) => boolean): Element[] {
+    return elementsWith(this.raw, this.outline, what)
+      .filter((number) => test(readStartTag(this.reader, number)))
+      .map((number) => this.element(number));
+  }
+
+  private endOf(marker: string | RegExp, from: number): number {
+    if (typeof marker === 'string') {
+      const at = this.raw.indexOf(marker, from);
+      return at === -1 ? -1 : at + marker.length;
+    }
+    const found = new RegExp(marker.source, marker.flags.replace(/[gy]/g, '')).exec(this.raw);
+    return found === null ? -1 : found.index + found[0].length;
+  }
+
+  private declaredLanguage(): Language | null {
+    const head = this.raw.slice(0, HEAD);
+    for (const sign of LANGUAGE_SIGNS) {
+      const tag = sign.exec(head)?.[1];
+      const language = tag === undefined ? null : languageOfTag(tag, this.target);
+      if (language !== null) return language;
+    }
+    return null;
+  }
+}
+
+/** Reads a page's encoding and outline. Never throws, whatever the bytes are. */
+export const createPage = (source: PageSource): Page => new Page(source);

@@ -1,0 +1,123 @@
+import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
+
+/** Direction marks and soft hyphens: invisible, and scattered through the details of a page. */
+const INVISIBLE = /[\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Elements whose content is not text on the page. */
+const SILENT = new Set(['script', 'style', 'noscript', 'template']);
+/** Elements that stand on lines of their own: their text does not touch their neighbours'. */
+const BLOCKS = new Set(
+  (
+    'address article aside blockquote br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 ' +
+    'h5 h6 header hr li main nav ol option p pre section table tbody td tfoot th thead tr ul'
+  ).split(' '),
+);
+
+/** Invisible marks removed, every run of white space (no-break spaces too) one space, trimmed. */
+export function foldText(text: string): string {
+  return text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
+}
+
+function collect(node: AnyNode, parts: string[]): void {
+  if (isText(node)) {
+    parts.push(node.data);
+  } else if (isTag(node)) {
+    if (SILENT.has(node.name)) return;
+    const block = BLOCKS.has(node.name);
+    if (block) parts.push(' ');
+    for (const child of node.children) collect(child, parts);
+    if (block) parts.push(' ');
+  }
+}
+
+/**
+ * The text of a node as a reader sees it: folded (see `foldText`), without the content of scripts, styles and
+ * noscript below it. Blocks (div, li, td, br, ...) stand apart by a space; inline elements put nothing between texts.
+ */
+export function textOf(node: AnyNode | null | undefined): string {
+  if (node === null || node === undefined) return '';
+  const parts: string[] = [];
+  if ('children' in node) for (const child of node.children) collect(child, parts);
+  else collect(node, parts);
+  return foldText(parts.join(''));
+}
+
+/** The text as it stands in the page, scripts included, nothing folded. */
+export function rawTextOf(node: ParentNode): string {
+  let text = '';
+  for (const child of node.children) {
+    if (isText(child)) text += child.data;
+    else if ('children' in child) text += rawTextOf(child);
+  }
+  return text;
+}
+
+/** An attribute's value, null when the element (or the attribute) is not there. Names are lower case. */
+export function attr(element: Element | null | undefined, name: string): string | null {
+  if (element === null || element === undefined) return null;
+  return Object.hasOwn(element.attribs, name) ? (element.attribs[name] ?? null) : null;
+}
+
+const isClassSpace = (c: string | undefined): boolean => c === undefined || /[\t\n\f\r ]/.test(c);
+
+/** A class attribute's value contains the token. */
+export function hasClassToken(value: string, token: string): boolean {
+  for (let at = value.indexOf(token); at !== -1; at = value.indexOf(token, at + 1)) {
+    if (isClassSpace(value[at - 1]) && isClassSpace(value[at + token.length])) return true;
+  }
+  return false;
+}
+
+/** The element carries the class token. */
+export const hasClass = (element: Element, token: string): boolean =>
+  hasClassToken(attr(element, 'class') ?? '', token);
+
+const HIDING_CLASSES = ['aok-hidden', 'a-hidden'] as const;
+const DISPLAY_NONE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
+
+/**
+ * The element itself is hidden from a shopper (not its ancestors): by the site's classes, its style or the `hidden`
+ * attribute; by `aria-hidden` too when told (the site sets it on visible prices that have a spoken twin).
+ */
+export function isHidden(element: Element, options: { readonly aria?: boolean } = {}): boolean {
+  if (attr(element, 'hidden') !== null) return true;
+  const style = attr(element, 'style');
+  if (style !== null && DISPLAY_NONE.test(style)) return true;
+  if (options.aria === true && attr(element, 'aria-hidden') === 'true') return true;
+  return HIDING_CLASSES.some((name) => hasClass(element, name));
+}
+
+/** The element or one of its ancestors, up to the root of its region or `top` (inclusive), is hidden. */
+export function isWithinHidden(element: Element, top: Element | null = null): boolean {
+  for (let up: ParentNode | null = element; up !== null; up = up.parent) {
+    if (!isTag(up)) return false;
+    if (isHidden(up)) return true;
+    if (up === top) return false;
+  }
+  return false;
+}
+
+/** Child elements, those named `name` when given. */
+export function childrenOf(element: ParentNode | null | undefined, name?: string): Element[] {
+  if (element === null || element === undefined) return [];
+  return element.children.filter((node): node is Element => isTag(node) && (name === undefined || node.name === name));
+}
+
+/** The next element after this one under the same parent, null at the end. */
+export function nextElement(element: Element): Element | null {
+  let node = element.next;
+  while (node !== null && !isTag(node)) node = node.next;
+  return node;
+}
+
+/** The nearest ancestor that passes, the element itself included, up to `top` or the root of the region. */
+export function closest(
+  element: Element,
+  test: (element: Element) => boolean,
+  top: Element | null = null,
+): Element | null {
+  for (let up: ParentNode | null = element; up !== null && isTag(up); up = up.parent) {
+    if (test(up)) return up;
+    if (up === top) return null;
+  }
+  return null;
+}
