@@ -22,3 +22,8 @@ export * from './endpoints/reject.ts';
 export * from './endpoints/search.ts';
 export * from './headers.ts';
 export * from './sandbox.ts';
+export * from './endpoints/admin.ts';
+export * from './endpoints/operation.ts';
+export * from './endpoints/operations.ts';
+export * from './openapi.ts';
+export * from './endpoints/lists.ts';

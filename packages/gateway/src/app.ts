@@ -20,8 +20,14 @@ const MAX_HEADER_BYTES = 256 * 1024;
 /** Admin bodies are small; the batch endpoint will have a limit of its own. */
 const BODY_LIMIT = 1024 * 1024;
 
+export interface AppOptions {
+  readonly trustProxy: boolean;
+  /** Told of every route as it is registered. */
+  readonly onRoute?: (method: string, url: string) => void;
+}
+
 /** The HTTP application: every route, nothing that listens. */
-export function buildApp(services: Services, options: { readonly trustProxy: boolean }): FastifyInstance {
+export function buildApp(services: Services, options: AppOptions): FastifyInstance {
   const paths = knownPaths();
   const app = fastify({
     http: { maxHeaderSize: MAX_HEADER_BYTES },
@@ -43,7 +49,11 @@ export function buildApp(services: Services, options: { readonly trustProxy: boo
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(services, error, socket),
   });
-  app.addHook('onRoute', (route) => paths.add(route.url, [route.method].flat()));
+  app.addHook('onRoute', (route) => {
+    const methods = [route.method].flat();
+    paths.add(route.url, methods);
+    for (const method of methods) options.onRoute?.(method, route.url);
+  });
 
   // Bodies are read as bytes: what is wrong with one is a 400 of the handler, after the key was checked.
   app.removeAllContentTypeParsers();

@@ -70,20 +70,23 @@ export async function scrapePage(
   let judgeMs = 0;
   let extractMs = 0;
   let arrivedAt = started;
-  const judge = async (fetched: Fetched): Promise<{ verdict: Verdict; result: ReadResult }> => {
+  const judge = async (fetched: Fetched, signal: AbortSignal): Promise<{ verdict: Verdict; result: ReadResult }> => {
     arrivedAt = options.now();
     const { body, contentEncoding, contentType, status, headers, url } = fetched;
-    const result = await options.pool.read({
-      body,
-      contentEncoding,
-      contentType,
-      status,
-      headers,
-      url,
-      target,
-      maxBytes: options.maxPageBytes,
-      wantHtml: request.wantHtml,
-    });
+    const result = await options.pool.read(
+      {
+        body,
+        contentEncoding,
+        contentType,
+        status,
+        headers,
+        url,
+        target,
+        maxBytes: options.maxPageBytes,
+        wantHtml: request.wantHtml,
+      },
+      signal,
+    );
     judgeMs += result.judgeMs;
     extractMs += result.extractMs;
     if (result.bug !== null) options.onBug(url, result.bug);

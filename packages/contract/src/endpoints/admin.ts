@@ -1,44 +1,40 @@
 import { z } from 'zod';
-import { PLANS, type PlanName } from '../plans.ts';
+import { Limits, Plan } from '../items/account.ts';
+import { TICKET_STATES } from '../items/ticket.ts';
+import { AutoTopUp } from '../items/workspace.ts';
+import { KEY_MODES } from '../keys.ts';
 import { ApiError } from '../errors.ts';
 import { quote } from './params.ts';
 
 /** Bodies of the admin API (contract section 10). Unknown keys are ignored. */
 
-const PLAN_NAMES = Object.keys(PLANS) as [PlanName, ...PlanName[]];
 const name = z.string().trim().min(1).max(200);
-const plan = z.enum(PLAN_NAMES);
 /** Large enough for any plan, small enough for exact arithmetic. */
 const MAX_CREDITS = 1_000_000_000_000;
-const positive = z.int().min(1).max(1_000_000);
-
-export const LimitsBody = z.object({ rps: positive, burst_rps: positive, concurrency: positive }).partial();
-
-export const AutoTopUpBody = z
-  .object({
-    enabled: z.boolean(),
-    /** Below this many credits a pack is bought. */
-    threshold: z.int().min(0).max(MAX_CREDITS),
-    /** Credits of one pack. */
-    pack: z.int().min(1).max(MAX_CREDITS),
-    /** Most credits bought in one month. */
-    monthly_cap: z.int().min(0).max(MAX_CREDITS),
-  })
-  .partial();
+/** No ceiling of one key is above this; it keeps the arithmetic of the buckets exact. */
+const MAX_CEILING = 1_000_000;
+const LimitsBody = Limits.partial().refine(
+  (limits) => Object.values(limits).every((value) => value === undefined || value <= MAX_CEILING),
+  {
+    message: `a ceiling is at most ${MAX_CEILING}`,
+  },
+);
 
 export const CreateWorkspaceBody = z.object({
   name,
-  plan,
+  plan: Plan,
   credits: z.int().min(0).max(MAX_CREDITS).optional(),
   limits: LimitsBody.optional(),
 });
-export const PatchWorkspaceBody = z.object({ name, plan, limits: LimitsBody, auto_top_up: AutoTopUpBody }).partial();
+export const PatchWorkspaceBody = z
+  .object({ name, plan: Plan, limits: LimitsBody, auto_top_up: AutoTopUp.partial() })
+  .partial();
 export const CreditsBody = z.object({
   amount: z.int().min(-MAX_CREDITS).max(MAX_CREDITS),
   reason: z.string().trim().min(1).max(500),
 });
-export const CreateKeyBody = z.object({ name, mode: z.enum(['live', 'test']) });
-export const PatchTicketBody = z.object({ state: z.enum(['open', 'closed']), note: z.string().max(5000) }).partial();
+export const CreateKeyBody = z.object({ name, mode: z.enum(KEY_MODES) });
+export const PatchTicketBody = z.object({ state: z.enum(TICKET_STATES), note: z.string().max(5000) }).partial();
 
 /** Reads a JSON body or throws `invalid_params` naming every problem with its place and value. */
 export function parseBody<T>(schema: z.ZodType<T>, contentType: string | undefined, body: unknown): T {

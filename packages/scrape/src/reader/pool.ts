@@ -1,11 +1,15 @@
 import { Piscina } from 'piscina';
+import { ApiError } from '@asa/contract';
 import { ownBuffer } from './own-buffer.ts';
-import type { ReadResult, ReadTask } from './task.ts';
+import { UNREAD, type ReadResult, type ReadTask } from './task.ts';
 
 /** The worker threads that read pages; the event loop of the server never holds one. */
 export interface ReaderPool {
-  /** Reads a page. Rejects when the pool is closed, its queue is full or the reading took longer than the limit. */
-  read(task: ReadTask): Promise<ReadResult>;
+  /**
+   * Reads a page. A page that keeps its thread longer than the limit is unreadable. Throws `capacity` when too many pages wait;
+   * rejects when the signal aborts or the pool is closed.
+   */
+  read(task: ReadTask, signal: AbortSignal): Promise<ReadResult>;
   close(): Promise<void>;
 }
 
@@ -27,9 +31,28 @@ export function createReaderPool({ threads, maxQueue, timeoutMs }: PoolOptions):
     env: {},
   });
   return {
-    read(task) {
+    async read(task, signal) {
       const body = ownBuffer(task.body);
-      return pool.run({ ...task, body }, { transferList: [body.buffer], signal: AbortSignal.timeout(timeoutMs) });
+      const late = AbortSignal.timeout(timeoutMs);
+      if (pool.queueSize >= maxQueue) {
+        throw new ApiError('capacity', 'The request was not taken: too many pages wait to be read.', {
+          retryAfterSeconds: 1,
+        });
+      }
+      try {
+        return await pool.run(
+          { ...task, body },
+          { transferList: [body.buffer], signal: AbortSignal.any([signal, late]) },
+        );
+      } catch (error) {
+        if (!late.aborted || signal.aborted) throw error;
+        return {
+          ...UNREAD,
+          verdict: 'unknown',
+          judgeMs: timeoutMs,
+          bug: `reading the page took longer than ${timeoutMs} ms`,
+        };
+      }
     },
     close: () => pool.destroy(),
   };

@@ -1,13 +1,13 @@
 import { decodeBody } from '@asa/egress';
 import { decodeHtml, readPage, type Reading } from '@asa/extract';
 import { verdictClass, type Verdict } from '@asa/contract';
-import type { ReadResult, ReadTask } from './task.ts';
+import { UNREAD, type ReadResult, type ReadTask } from './task.ts';
 
 /** Decodes, judges and extracts one page: the work of one trip to a worker. */
 export function read(task: ReadTask, now: () => number): ReadResult {
   const started = now();
   const decoded = decodeBody(task.body, task.contentEncoding, task.maxBytes);
-  if (!decoded.ok) return { ...NOTHING, verdict: decoded.verdict, judgeMs: now() - started };
+  if (!decoded.ok) return { ...UNREAD, verdict: decoded.verdict, judgeMs: now() - started };
   const { body } = decoded;
   const { contentType, status, headers, url, target } = task;
   let judged = started;
@@ -19,7 +19,7 @@ export function read(task: ReadTask, now: () => number): ReadResult {
   } catch (error) {
     // A page that breaks the extractor is a page that could not be read: the caller may retry, the operator gets the ticket and the stack.
     const bug = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { ...NOTHING, verdict: 'unknown', page: body, bug, judgeMs: now() - started };
+    return { ...UNREAD, verdict: 'unknown', page: body, bug, judgeMs: now() - started };
   }
   const ended = now();
   if (judged === started) judged = ended;
@@ -33,8 +33,6 @@ export function read(task: ReadTask, now: () => number): ReadResult {
     bug: null,
   };
 }
-
-const NOTHING = { reading: null, html: null, page: null, judgeMs: 0, extractMs: 0, bug: null } as const;
 
 const isUsable = (verdict: Verdict): boolean => verdictClass(verdict) === 'usable';
 

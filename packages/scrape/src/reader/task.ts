@@ -30,3 +30,6 @@ export interface ReadResult {
   /** Stack of an exception inside the extractor, for the log; null when there was none. */
   readonly bug: string | null;
 }
+
+/** A result of which nothing could be read. */
+export const UNREAD = { reading: null, html: null, page: null, judgeMs: 0, extractMs: 0, bug: null } as const;

@@ -1,15 +1,13 @@
-import { ApiError, custom, quote } from '@asa/contract';
+import { ADMIN_REQUEST_LIST_PARAMS, ApiError, DEFAULT_LIMIT, quote } from '@asa/contract';
 import { isRequestId } from '../../request-id.ts';
 import type { Services } from '../../services.ts';
 import { queryParams } from '../../stages/parse.ts';
-import { DEFAULT_LIMIT, LIST_PARAMS, listParams, REQUEST_FILTERS } from '../requests/index.ts';
+import { listParams } from '../requests/index.ts';
 import { pathParam, type Declare } from './index.ts';
-
-const workspace = custom((text) => text, { type: 'string' }, { about: 'Only requests of the workspace with this id.' });
 
 export function registerAdminRequests(declare: Declare, { traces }: Services): void {
   declare('GET', '/requests', async (request) => {
-    const values = listParams(queryParams(request.raw.url ?? ''), { ...LIST_PARAMS, ...REQUEST_FILTERS, workspace });
+    const values = listParams(queryParams(request.raw.url ?? ''), ADMIN_REQUEST_LIST_PARAMS);
     const { items, nextCursor } = await traces.list({
       workspaceId: values.workspace ?? null,
       limit: values.limit ?? DEFAULT_LIMIT,

@@ -1,15 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { choice, PatchTicketBody, parseBody } from '@asa/contract';
+import { DEFAULT_LIMIT, PatchTicketBody, parseBody, TICKET_LIST_PARAMS } from '@asa/contract';
 import type { Services } from '../../services.ts';
 import { queryParams } from '../../stages/parse.ts';
-import { DEFAULT_LIMIT, LIST_PARAMS, listParams } from '../requests/index.ts';
+import { listParams } from '../requests/index.ts';
 import { pathParam, type Declare } from './index.ts';
-
-const state = choice('state', ['open', 'closed'], { about: 'Only tickets in this state.' });
 
 export function registerTickets(declare: Declare, scope: FastifyInstance, { traces: { tickets } }: Services): void {
   declare('GET', '/tickets', async (request) => {
-    const values = listParams(queryParams(request.raw.url ?? ''), { ...LIST_PARAMS, state });
+    const values = listParams(queryParams(request.raw.url ?? ''), TICKET_LIST_PARAMS);
     const { items, nextCursor } = await tickets.list({
       state: values.state ?? null,
       limit: values.limit ?? DEFAULT_LIMIT,

@@ -1,7 +1,14 @@
-import { CreateWorkspaceBody, CreditsBody, parseBody, PatchWorkspaceBody } from '@asa/contract';
+import {
+  CreateWorkspaceBody,
+  CreditsBody,
+  DEFAULT_LIMIT,
+  LIST_PARAMS,
+  parseBody,
+  PatchWorkspaceBody,
+} from '@asa/contract';
 import type { Services } from '../../services.ts';
 import { queryParams } from '../../stages/parse.ts';
-import { DEFAULT_LIMIT, LIST_PARAMS, listParams } from '../requests/index.ts';
+import { listParams } from '../requests/index.ts';
 import { pathParam, type Declare } from './index.ts';
 
 export function registerWorkspaces(declare: Declare, { accounts }: Services): void {
@@ -32,10 +39,13 @@ export function registerWorkspaces(declare: Declare, { accounts }: Services): vo
     const { amount, reason } = parseBody(CreditsBody, request.headers['content-type'], request.body);
     const key = request.headers['idempotency-key'];
     const idempotencyKey = typeof key === 'string' ? key : null;
-    return {
-      status: 201,
-      body: await workspaces.credits(pathParam(request, 'id'), { amount, reason, idempotencyKey }),
-    };
+    // Such an entry belongs to no request: the answer's id is this call's.
+    const { request_id: _none, ...entry } = await workspaces.credits(pathParam(request, 'id'), {
+      amount,
+      reason,
+      idempotencyKey,
+    });
+    return { status: 201, body: entry };
   });
 
   declare('GET', '/workspaces/:id/ledger', async (request) => {

@@ -1,38 +1,7 @@
-import {
-  ApiError,
-  choice,
-  custom,
-  ERROR_CODES,
-  Problem,
-  quote,
-  readParams,
-  reject,
-  whole,
-  type RawParams,
-} from '@asa/contract';
+import { ApiError, DEFAULT_LIMIT, quote, readParams, reject, REQUEST_LIST_PARAMS, type RawParams } from '@asa/contract';
 import type { ApiRoute } from '../../api.ts';
 import { isRequestId } from '../../request-id.ts';
 import { queryParams } from '../../stages/parse.ts';
-
-/** Parameters of every list: contract sections 1 and 10. */
-export const LIST_PARAMS = {
-  limit: whole('limit', 1, 100, { about: 'How many rows, 1 to 100. Default 20.', example: '20' }),
-  cursor: custom(
-    (text) =>
-      /^[\w-]{1,512}$/.test(text) ? text : new Problem(`cursor ${quote(text)} is not a next_cursor of this list`),
-    { type: 'string' },
-    { about: 'The `next_cursor` of the page before.' },
-  ),
-} as const;
-export const DEFAULT_LIMIT = 20;
-
-export const REQUEST_FILTERS = {
-  status: whole('status', 100, 599, { about: 'Only requests answered with this HTTP status.', example: '422' }),
-  error: choice('error', ERROR_CODES, {
-    about: 'Only requests answered with this error code.',
-    example: 'blocked_by_amazon',
-  }),
-} as const;
 
 /** Reads a list's parameters or throws `invalid_params` with every problem. */
 export function listParams<S extends Parameters<typeof readParams>[1]>(
@@ -52,17 +21,7 @@ const listRoute: ApiRoute = {
   async work(services, context, request) {
     const { principal } = context;
     if (principal === null) throw new Error('a list of requests needs a principal');
-    const key = custom(
-      (text) =>
-        /^asa_(?:live|test)_[0-9A-Za-z]{12}$/.test(text)
-          ? text
-          : new Problem(
-              `key ${quote(text)} is not the short prefix of a key (asa_live_ or asa_test_ and 12 characters)`,
-            ),
-      { type: 'string' },
-      { about: 'Only requests made with the key of this short prefix.' },
-    );
-    const values = listParams(queryParams(request.raw.url ?? ''), { ...LIST_PARAMS, ...REQUEST_FILTERS, key });
+    const values = listParams(queryParams(request.raw.url ?? ''), REQUEST_LIST_PARAMS);
     const { items, nextCursor } = await services.traces.list({
       workspaceId: principal.workspaceId,
       limit: values.limit ?? DEFAULT_LIMIT,

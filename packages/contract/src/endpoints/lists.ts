@@ -1,0 +1,53 @@
+import { ERROR_CODES } from '../errors.ts';
+import { isShortPrefix } from '../keys.ts';
+import { TICKET_STATES } from '../items/ticket.ts';
+import { choice, custom, Problem, quote, whole } from './params.ts';
+
+/** Parameters of every list (contract sections 1 and 10). */
+export const LIST_PARAMS = {
+  limit: whole('limit', 1, 100, { about: 'How many rows, 1 to 100. Default 20.', example: '20' }),
+  cursor: custom(
+    (text) =>
+      /^[\w-]{1,512}$/.test(text) ? text : new Problem(`cursor ${quote(text)} is not a next_cursor of this list`),
+    { type: 'string' },
+    { about: 'The `next_cursor` of the page before.' },
+  ),
+} as const;
+export const DEFAULT_LIMIT = 20;
+
+const status = whole('status', 100, 599, { about: 'Only requests answered with this HTTP status.', example: '422' });
+const error = choice('error', ERROR_CODES, {
+  about: 'Only requests answered with this error code.',
+  example: 'blocked_by_amazon',
+});
+
+/** `GET /api/v1/requests` */
+export const REQUEST_LIST_PARAMS = {
+  ...LIST_PARAMS,
+  status,
+  error,
+  key: custom(
+    (text) =>
+      isShortPrefix(text)
+        ? text
+        : new Problem(
+            `key ${quote(text)} is not the short prefix of a key (asa_live_ or asa_test_ and 12 letters and digits)`,
+          ),
+    { type: 'string' },
+    { about: 'Only requests made with the key of this short prefix.' },
+  ),
+} as const;
+
+/** `GET /admin/v1/requests` */
+export const ADMIN_REQUEST_LIST_PARAMS = {
+  ...LIST_PARAMS,
+  status,
+  error,
+  workspace: custom((text) => text, { type: 'string' }, { about: 'Only requests of the workspace with this id.' }),
+} as const;
+
+/** `GET /admin/v1/tickets` */
+export const TICKET_LIST_PARAMS = {
+  ...LIST_PARAMS,
+  state: choice('state', TICKET_STATES, { about: 'Only tickets in this state.' }),
+} as const;

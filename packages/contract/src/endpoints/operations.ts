@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import { AccountAnswer, KeyAnswer, KeyListAnswer, NewKeyAnswer } from '../items/account.ts';
+import { TicketAnswer, TicketListAnswer } from '../items/ticket.ts';
+import { Trace, TraceListAnswer } from '../items/trace.ts';
+import { CreditsAnswer, LedgerAnswer, WorkspaceAnswer, WorkspaceListAnswer } from '../items/workspace.ts';
+import { CreateKeyBody, CreateWorkspaceBody, CreditsBody, PatchTicketBody, PatchWorkspaceBody } from './admin.ts';
+import { ADMIN_REQUEST_LIST_PARAMS, LIST_PARAMS, REQUEST_LIST_PARAMS, TICKET_LIST_PARAMS } from './lists.ts';
+import { OF_A_FETCH, PAGE_HEADERS, WITH_ADMIN_TOKEN, WITH_KEY, type Operation } from './operation.ts';
+import { PRODUCT_PARAMS, ProductAnswer } from './product.ts';
+import { SEARCH_PARAMS, SearchAnswer } from './search.ts';
+
+const RATE_HEADERS = ['requestId', 'rps', 'rateLimit', 'rateLimitPolicy'] as const;
+const Health = z.object({ request_id: z.string(), status: z.string() });
+const ID = { id: 'Id of the workspace.' };
+
+/** An admin operation: the same key and the same errors everywhere. */
+const admin = (operation: Omit<Operation, 'auth' | 'errors'> & { readonly canBeUnknown?: boolean }): Operation => {
+  const { canBeUnknown, ...rest } = operation;
+  return {
+    ...rest,
+    auth: 'admin',
+    errors: [...WITH_ADMIN_TOKEN, ...(canBeUnknown === true ? (['not_found'] as const) : [])],
+  };
+};
+
+/** Every operation of the service (contract sections 1 and 10). The OpenAPI document and its tests read this list. */
+export const OPERATIONS: readonly Operation[] = [
+  {
+    id: 'product',
+    method: 'GET',
+    path: '/api/v1/amazon/product',
+    auth: 'key',
+    summary: 'One product page as JSON.',
+    params: PRODUCT_PARAMS,
+    success: { status: 200, schema: ProductAnswer },
+    headers: PAGE_HEADERS,
+    errors: [...WITH_KEY, ...OF_A_FETCH, 'asin_mismatch', 'generic_gallery_page'],
+  },
+  {
+    id: 'search',
+    method: 'GET',
+    path: '/api/v1/amazon/search',
+    auth: 'key',
+    summary: 'One to ten result pages as JSON.',
+    params: SEARCH_PARAMS,
+    success: { status: 200, schema: SearchAnswer },
+    headers: PAGE_HEADERS,
+    errors: [...WITH_KEY, ...OF_A_FETCH],
+  },
+  {
+    id: 'account',
+    method: 'GET',
+    path: '/api/v1/account',
+    auth: 'key',
+    summary: 'Plan, credits, ceilings, keys and usage of the workspace.',
+    success: { status: 200, schema: AccountAnswer },
+    headers: RATE_HEADERS,
+    errors: WITH_KEY,
+  },
+  {
+    id: 'listRequests',
+    method: 'GET',
+    path: '/api/v1/requests',
+    auth: 'key',
+    summary: "The workspace's own requests, newest first.",
+    params: REQUEST_LIST_PARAMS,
+    success: { status: 200, schema: TraceListAnswer },
+    headers: RATE_HEADERS,
+    errors: WITH_KEY,
+  },
+  {
+    id: 'getRequest',
+    method: 'GET',
+    path: '/api/v1/requests/{request_id}',
+    auth: 'key',
+    summary: 'The full trace of one request, readable as soon as its answer has arrived.',
+    pathParams: { request_id: 'Id of the request.' },
+    success: { status: 200, schema: Trace },
+    headers: RATE_HEADERS,
+    errors: [...WITH_KEY, 'not_found'],
+  },
+  {
+    id: 'healthz',
+    method: 'GET',
+    path: '/healthz',
+    auth: 'none',
+    summary: 'The process answers.',
+    success: { status: 200, schema: Health },
+    errors: [],
+  },
+  {
+    id: 'readyz',
+    method: 'GET',
+    path: '/readyz',
+    auth: 'none',
+    summary: 'The service can take requests.',
+    success: { status: 200, schema: Health },
+    errors: ['capacity'],
+  },
+  {
+    id: 'metrics',
+    method: 'GET',
+    path: '/metrics',
+    auth: 'none',
+    summary: 'Prometheus metrics.',
+    success: { status: 200, schema: null, contentType: 'text/plain' },
+    headers: [],
+    errors: ['internal_error'],
+  },
+  admin({
+    id: 'createWorkspace',
+    method: 'POST',
+    path: '/admin/v1/workspaces',
+    summary: 'Make a workspace.',
+    body: CreateWorkspaceBody,
+    success: { status: 201, schema: WorkspaceAnswer },
+  }),
+  admin({
+    id: 'listWorkspaces',
+    method: 'GET',
+    path: '/admin/v1/workspaces',
+    summary: 'All workspaces.',
+    params: LIST_PARAMS,
+    success: { status: 200, schema: WorkspaceListAnswer },
+  }),
+  admin({
+    id: 'getWorkspace',
+    method: 'GET',
+    path: '/admin/v1/workspaces/{id}',
+    summary: 'One workspace.',
+    pathParams: ID,
+    success: { status: 200, schema: WorkspaceAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'patchWorkspace',
+    method: 'PATCH',
+    path: '/admin/v1/workspaces/{id}',
+    summary: 'Change its plan, name, ceilings or auto-top-up.',
+    pathParams: ID,
+    body: PatchWorkspaceBody,
+    success: { status: 200, schema: WorkspaceAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'addCredits',
+    method: 'POST',
+    path: '/admin/v1/workspaces/{id}/credits',
+    summary: 'Add or take credits. `Idempotency-Key` is honoured.',
+    pathParams: ID,
+    body: CreditsBody,
+    success: { status: 201, schema: CreditsAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'listLedger',
+    method: 'GET',
+    path: '/admin/v1/workspaces/{id}/ledger',
+    summary: 'Its ledger, newest entry first.',
+    pathParams: ID,
+    params: LIST_PARAMS,
+    success: { status: 200, schema: LedgerAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'createKey',
+    method: 'POST',
+    path: '/admin/v1/workspaces/{id}/keys',
+    summary: 'Make a key; it is shown in full only here.',
+    pathParams: ID,
+    body: CreateKeyBody,
+    success: { status: 201, schema: NewKeyAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'listKeys',
+    method: 'GET',
+    path: '/admin/v1/workspaces/{id}/keys',
+    summary: 'Its keys.',
+    pathParams: ID,
+    success: { status: 200, schema: KeyListAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'revokeKey',
+    method: 'DELETE',
+    path: '/admin/v1/keys/{id}',
+    summary: 'Revoke a key.',
+    pathParams: { id: 'Id of the key.' },
+    success: { status: 200, schema: KeyAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'adminListRequests',
+    method: 'GET',
+    path: '/admin/v1/requests',
+    summary: 'Requests of all workspaces, newest first.',
+    params: ADMIN_REQUEST_LIST_PARAMS,
+    success: { status: 200, schema: TraceListAnswer },
+  }),
+  admin({
+    id: 'adminGetRequest',
+    method: 'GET',
+    path: '/admin/v1/requests/{request_id}',
+    summary: 'The full trace of any request.',
+    pathParams: { request_id: 'Id of the request.' },
+    success: { status: 200, schema: Trace },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'listTickets',
+    method: 'GET',
+    path: '/admin/v1/tickets',
+    summary: 'Pages that could not be read, one ticket per kind of failure.',
+    params: TICKET_LIST_PARAMS,
+    success: { status: 200, schema: TicketListAnswer },
+  }),
+  admin({
+    id: 'getTicket',
+    method: 'GET',
+    path: '/admin/v1/tickets/{id}',
+    summary: 'One ticket.',
+    pathParams: { id: 'Id of the ticket.' },
+    success: { status: 200, schema: TicketAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'patchTicket',
+    method: 'PATCH',
+    path: '/admin/v1/tickets/{id}',
+    summary: 'Close or reopen it, or note something.',
+    pathParams: { id: 'Id of the ticket.' },
+    body: PatchTicketBody,
+    success: { status: 200, schema: TicketAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'getTicketPage',
+    method: 'GET',
+    path: '/admin/v1/tickets/{id}/page',
+    summary: 'The latest page of the ticket.',
+    pathParams: { id: 'Id of the ticket.' },
+    success: { status: 200, schema: null, contentType: 'text/html' },
+    headers: [],
+    canBeUnknown: true,
+  }),
+];
