@@ -5,9 +5,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { after } from 'node:test';
 import type { TestContext } from 'node:test';
 import { stopLeftovers } from '../src/embedded/orphan.ts';
 import { readPointer } from '../src/embedded/place.ts';
+import { run } from '../src/embedded/user.ts';
+import { openStore } from '../src/index.ts';
 import type { StoreOptions } from '../src/index.ts';
 import type { ChildSays } from './child.ts';
 
@@ -28,6 +31,27 @@ export function dataFolder(t: TestContext, options: { private?: boolean; name?: 
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   });
+  return dataDir;
+}
+
+let ready: Promise<string> | undefined;
+
+/** A data folder with a database in it, as a clean run leaves it; a copy of one made once in this process. */
+export async function readyFolder(t: TestContext, options: { private?: boolean } = {}): Promise<string> {
+  const source = await (ready ??= makeReady());
+  const dataDir = dataFolder(t, options);
+  // Owners must be kept, which only cp does.
+  const { code, output } = await run('/bin/cp', ['-a', source, dataDir], { user: null, cwd: '/' });
+  if (code !== 0) throw new Error(output);
+  return dataDir;
+}
+
+async function makeReady(): Promise<string> {
+  const parent = mkdtempSync(join(tmpdir(), 'asa-store-'));
+  process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
+  chmodSync(parent, 0o711);
+  const dataDir = join(parent, 'data');
+  await (await openStore({ databaseUrl: null, dataDir })).close();
   return dataDir;
 }
 
@@ -57,11 +81,19 @@ export async function startChild(options: StoreOptions, spawning: SpawnOptions =
 }
 
 export function launch(options: StoreOptions, spawning: SpawnOptions = {}): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), JSON.stringify(options)], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],
     ...spawning,
   });
+  launched.add(child);
+  return child;
 }
+
+// A test that fails half-way must not leave processes behind, nor wait for them.
+const launched = new Set<ChildProcess>();
+after(() => {
+  for (const child of launched) child.kill('SIGKILL');
+});
 
 /** What a child said, when it opened the store. */
 export function opened(child: Child): ChildSays & { open: true } {

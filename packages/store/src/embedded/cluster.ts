@@ -74,7 +74,7 @@ async function makeCluster({ native, cluster, user, durable }: ClusterPlan, pref
         cwd: dirname(cluster),
       },
     );
-    if (code !== 0) throw new Error(lastLine(output));
+    if (code !== 0) throw new Error(reasonIn(output));
     const secret = join(half, SECRET);
     await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' });
     if (user) await chown(secret, user.uid, user.gid);
@@ -120,10 +120,10 @@ async function checkVersion(cluster: string, major: string): Promise<void> {
   );
 }
 
-/** The last line that says something, without PostgreSQL's prefix. */
-export function lastLine(output: string): string {
+/** The first line that names a failure (the later ones are its consequences), else the last line; without PostgreSQL's prefix. */
+export function reasonIn(output: string): string {
   const lines = output.split('\n').filter((line) => /\S/.test(line));
-  const line = lines.findLast((text) => /(?:error|fatal|panic):/i.test(text)) ?? lines.at(-1) ?? 'it said nothing';
+  const line = lines.find((text) => /(?:error|fatal|panic):/i.test(text)) ?? lines.at(-1) ?? 'it said nothing';
   return line.replace(/^.*?(?:error|FATAL|PANIC):\s*/, '');
 }
 

@@ -25,13 +25,34 @@ export const OUTSIDE = ['/var/lib/asa', join(tmpdir(), 'asa-root')];
  */
 export async function makeDataDir(dataDir: string): Promise<string> {
   try {
-    if (await mkdir(dataDir, { recursive: true, mode: 0o700 })) await chmod(dataDir, isRoot() ? 0o711 : 0o700);
+    // With its mode from the first moment; a strict umask takes from it, hence the second call.
+    const mode = isRoot() ? 0o711 : 0o700;
+    if (await makeFolder(dataDir, mode)) await chmod(dataDir, mode);
     return await realpath(dataDir);
   } catch (error) {
     throw new StoreSetupError(
       `The data folder ${dataDir} cannot be made (${lineOf(error)}). Choose a folder that this user may write to (ASA_DATA_DIR).`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing. (Node's own recursive mkdir never returns where the system says that a folder's
+ * existing parent does not exist, as /proc does.)
+ * @returns whether it was made now.
+ */
+async function makeFolder(path: string, mode: number): Promise<boolean> {
+  if (existsSync(path) && (await stat(path)).isDirectory()) return false;
+  const parent = dirname(path);
+  if (parent !== path && !existsSync(parent)) await makeFolder(parent, mode);
+  try {
+    await mkdir(path, { mode });
+    return true;
+  } catch (error) {
+    // Another process may have been quicker.
+    if (codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return false;
+    throw error;
   }
 }
 
@@ -110,7 +131,7 @@ async function placeOutside(
 
 /** A folder that others own or can write to could be swapped under us. */
 async function makeRoot(root: string): Promise<void> {
-  if (await mkdir(root, { recursive: true })) await chmod(root, 0o711);
+  if (await makeFolder(root, 0o711)) await chmod(root, 0o711);
   const { uid, mode } = await stat(root);
   if (uid !== 0 || (mode & 0o022) !== 0) throw new Error('others than root may write to it');
 }

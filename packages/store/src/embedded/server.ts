@@ -5,7 +5,7 @@ import { closeSync, copyFileSync, openSync, readFileSync, statSync, truncateSync
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { lineOf, StoreSetupError } from '../errors.ts';
-import { lastLine } from './cluster.ts';
+import { reasonIn } from './cluster.ts';
 import type { ClusterPlan } from './cluster.ts';
 import { PATIENCE } from './orphan.ts';
 import { readPidFile, signal, until } from './processes.ts';
@@ -31,7 +31,7 @@ export async function startServer(plan: ServerPlan, port: number): Promise<Runni
     const said = readFileSync(plan.logFile).subarray(before).toString();
     // Somebody else may take a free port between the look and the start.
     if (!port && attempt < 5 && said.includes('could not create any TCP/IP sockets')) continue;
-    throw new StoreSetupError(`PostgreSQL did not start: ${failed || lastLine(said)}. More in ${plan.logFile}.`);
+    throw new StoreSetupError(`PostgreSQL did not start: ${failed || reasonIn(said)}. More in ${plan.logFile}.`);
   }
 }
 
