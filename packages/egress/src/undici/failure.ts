@@ -11,10 +11,10 @@ interface Rule {
  */
 const RULES: readonly Rule[] = [
   { matches: /^(UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|ETIMEDOUT)$/, verdict: 'timeout' },
-  { matches: /^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW|UND_ERR_RES_EXCEEDED_MAX_SIZE)$/, verdict: 'too_large' },
+  { matches: /^(UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_EXCEEDED_MAX_SIZE)$/, verdict: 'too_large' },
   { matches: /^(EPROTO$|ERR_TLS_|ERR_SSL_)|CERT|CRL_|_CRL|HOSTNAME_MISMATCH/, verdict: 'tls' },
   { matches: /^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/, verdict: 'tls' },
-  { matches: /^(E(?!RR_)[A-Z_]+|HPE_[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE|ERR_SOCKET_[A-Z_]+)$/, verdict: 'connection' },
+  { matches: /^(E(?!RR_)[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE|ERR_SOCKET_[A-Z_]+)$/, verdict: 'connection' },
   {
     matches: /^UND_ERR_(SOCKET|RES_CONTENT_LENGTH_MISMATCH|DESTROYED|CLOSED|INFO|ABORTED)$/,
     verdict: 'connection',
@@ -24,9 +24,13 @@ const RULES: readonly Rule[] = [
 /** Node reports a peer that hangs up in the middle of the handshake as a plain reset; only its text tells. */
 const HANDSHAKE_CUT = /before secure TLS connection/;
 
+/** undici gives its parser's errors no code. */
+const NOT_HTTP = 'HTTPParserError';
+
 /** What an error of the client means, or null when it is no fault of the network or the server but a bug. Pure. */
 export function classifyError(error: unknown): { verdict: TransportVerdict; reason: string } | null {
   if (!(error instanceof Error)) return null;
+  if (error.name === NOT_HTTP) return { verdict: 'connection', reason: 'not_http' };
   const code = codeOf(error);
   if (code === null) return null;
   if (HANDSHAKE_CUT.test(error.message)) return { verdict: 'tls', reason: code };

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
 import { locationOf, MAX_REDIRECTS, redirectTarget } from '../redirect.ts';
 import { openScope, type Scope } from '../scope.ts';
@@ -89,8 +90,9 @@ async function follow(agent: Agent, request: TransportRequest, scope: Scope): Pr
       request.session.keepCookies(at.url, list(response.headers['set-cookie']));
       const location = locationOf(response.statusCode, list(response.headers['location'])[0]);
       if (location === null) return await page(response, request, at, failed);
-      // To its end, so that the connection can be used again; cut when it is long.
+      // To its end, so that the next hop can use the connection, which is free one turn later; cut when it is long.
       await response.body.dump({ limit: REDIRECT_BODY_BYTES, signal: scope.signal });
+      await nextTurn();
       const next = redirectTarget(at.url, location);
       if (next === null) return failed('foreign_redirect', 'other_host');
       at.url = next;
