@@ -40,7 +40,7 @@ export async function serve(
     leave = await stage(context, 'limit', () => limit(services.accounts, context, route.countsInFlight));
     outcome = { answer: await route.work(services, context, request) };
   } catch (error) {
-    await release(services, context);
+    if (context.hold !== null) await stage(context, 'settle', () => release(services, context));
     if (error instanceof CallerGone || gone.signal.aborted) outcome = { gone: true };
     else {
       const { api, isBug } = toApiError(error);
@@ -60,9 +60,13 @@ export async function serve(
   noteStage(context, 'reply', 0);
   if (route.traced) await writeTrace(services, context, status, code);
   record(services, context, status, code);
-  if ('answer' in outcome) await sendAnswer(services, reply, context, outcome.answer);
-  else if ('error' in outcome) sendError(reply, outcome.error, services.publicUrl(), context.requestId, context);
-  else reply.raw.destroy();
+  if ('answer' in outcome) sendAnswer(reply, context, outcome.answer);
+  else if ('error' in outcome) {
+    sendError(reply, outcome.error, services.publicUrl(), context.requestId, context);
+  } else {
+    reply.hijack();
+    reply.raw.destroy();
+  }
   return reply;
 }
 

@@ -42,6 +42,8 @@ export interface RequestContext {
   fields: FieldReport | null;
   /** Credits taken; 0 until captured. */
   credits: number;
+  /** What the workspace can spend after this answer; null until settled. */
+  remaining: number | null;
 }
 
 export function newContext(
@@ -66,6 +68,7 @@ export function newContext(
     resolvedUrl: null,
     fields: null,
     credits: 0,
+    remaining: null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { HoldLost } from '@asa/accounts';
 import { ApiError } from '@asa/contract';
 
 /** An error of any kind as one of the table, and whether it was unforeseen (then its text reaches only the log). */
@@ -5,7 +6,8 @@ export function toApiError(error: unknown): { api: ApiError; isBug: boolean } {
   if (error instanceof ApiError) return { api: error, isBug: false };
   const fastify = fastifyProblem(error);
   if (fastify !== null) return { api: new ApiError('invalid_params', fastify), isBug: false };
-  if (isStoreUnavailable(error)) {
+  // The process was taken for dead while the database did not answer: the hold is gone, so the answer must not be a 2xx.
+  if (isStoreUnavailable(error) || error instanceof HoldLost) {
     return {
       api: new ApiError('capacity', 'The request was not taken: the database is not ready.', {
         retryAfterSeconds: 2,

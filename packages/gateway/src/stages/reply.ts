@@ -2,7 +2,6 @@ import type { FastifyReply } from 'fastify';
 import { errorBody, HEADERS, type ApiError } from '@asa/contract';
 import { EXTRACTOR_VERSION } from '@asa/extract';
 import type { RequestContext } from '../context.ts';
-import type { Services } from '../services.ts';
 
 /** What a success answers besides the facts that every request has. */
 export interface Answer {
@@ -27,22 +26,15 @@ function rateHeaders(reply: FastifyReply, context: RequestContext): void {
 }
 
 /** The `reply` stage of a success. */
-export async function sendAnswer(
-  services: Services,
-  reply: FastifyReply,
-  context: RequestContext,
-  answer: Answer,
-): Promise<void> {
+export function sendAnswer(reply: FastifyReply, context: RequestContext, answer: Answer): void {
   rateHeaders(reply, context);
+  reply.header(HEADERS.cost.name, String(context.credits));
   if (answer.page !== null) {
-    reply.header(HEADERS.cost.name, String(context.credits));
     reply.header(HEADERS.attempts.name, String(context.attempts.length));
     reply.header(HEADERS.extractorVersion.name, EXTRACTOR_VERSION);
     reply.header(HEADERS.resolvedUrl.name, headerSafe(answer.page.url));
     reply.header(HEADERS.sourceStatus.name, String(answer.page.status));
-    const left =
-      context.principal === null ? null : await services.accounts.ledger.remaining(context.principal.workspaceId);
-    if (left !== null) reply.header(HEADERS.creditsRemaining.name, String(left));
+    if (context.remaining !== null) reply.header(HEADERS.creditsRemaining.name, String(context.remaining));
   }
   sendJson(reply, 200, context.requestId, { request_id: context.requestId, ...answer.body });
 }

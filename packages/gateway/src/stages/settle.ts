@@ -17,11 +17,15 @@ export class CallerGone extends Error {
  */
 export async function capture(services: Services, context: RequestContext, units: number): Promise<void> {
   if (context.signal.aborted) throw new CallerGone();
-  const { hold } = context;
-  if (hold === null) return;
+  const { hold, principal } = context;
+  if (hold === null) {
+    if (principal !== null) context.remaining = await services.accounts.ledger.remaining(principal.workspaceId);
+    return;
+  }
   const credits = units * CREDITS_PER_UNIT;
   try {
-    await services.accounts.ledger.capture(hold, credits);
+    const { remaining } = await services.accounts.ledger.capture(hold, credits);
+    context.remaining = remaining;
   } catch (error) {
     context.hold = null;
     services.doubts.add(hold);
