@@ -1,0 +1,21 @@
+import type { ProductItem } from '@asa/contract';
+import type { Element } from 'domhandler';
+import { attr, select, type Page } from '../../page/index.ts';
+import type { Field } from '../field.ts';
+import { linesOf } from './lines.ts';
+
+type Aplus = ProductItem['aplus'];
+
+const urlOf = (image: Element): string | null => {
+  const url = attr(image, 'data-src') ?? attr(image, 'src');
+  return url !== null && /^https?:\/\//.test(url) && !/grey-pixel|transparent-pixel/.test(url) ? url : null;
+};
+
+/** `aplus`: text and pictures of the maker's own presentation. */
+export const aplus: Field<Aplus> = (page: Page) => {
+  const blocks = [page.byId('aplusBrandStory_feature_div'), page.firstById('aplus', 'aplus_feature_div')];
+  const found = blocks.filter((block) => block !== null);
+  const text = found.flatMap((block) => linesOf(block)).join('\n');
+  const images = [...new Set(found.flatMap((block) => select(block, 'img').map(urlOf)).filter((url) => url !== null))];
+  return text === '' && images.length === 0 ? null : { text: text === '' ? null : text, images };
+};

@@ -1,0 +1,64 @@
+import type { ProductItem } from '@asa/contract';
+import type { Element } from 'domhandler';
+import { attr, first, foldText, select, textOf, type Page } from '../../page/index.ts';
+import { firstOf, once, type Field } from '../field.ts';
+import { absoluteUrl } from './url.ts';
+
+type Author = ProductItem['authors'][number];
+
+/** "(Author), " -> "Author". */
+const roleOf = (text: string): string | null => foldText(text.replace(/[()（），,]/g, ' ')) || null;
+
+function author(page: Page, link: Element | null, name: string, role: string | null): Author[] {
+  return name === '' ? [] : [{ name, role, url: absoluteUrl(page, attr(link, 'href')) }];
+}
+
+/** Desktop: one `.author` a maker, his role in brackets; a popover about him repeats his name. */
+function contributors(page: Page): Author[] {
+  const line = page.byId('bylineInfo');
+  if (line === null) return [];
+  return select(line, '.author').flatMap((maker) => {
+    const link =
+      first(maker, '.contributorNameID') ??
+      select(maker, 'a.a-link-normal').find((a) => !isInPopover(a, maker)) ??
+      null;
+    const role = first(maker, '.contribution');
+    return author(page, link, link === null ? foldText(textOf(maker)) : textOf(link), roleOf(textOf(role)));
+  });
+}
+
+function isInPopover(element: Element, top: Element): boolean {
+  for (let up: Element['parent'] = element.parent; up !== null && up !== top; up = up.parent) {
+    if ('attribs' in up && /popover/.test(up.attribs['class'] ?? '')) return true;
+  }
+  return false;
+}
+
+/** Links that lead to a maker and not to a brand. */
+const MAKER_LINK =
+  /\/e\/B0|\/author[/?]|field-(?:author|artist|keywords-author)|[?&]i=(?:books|stripbooks|digital-text)/;
+
+/** Mobile: links without roles. */
+function linkedMakers(page: Page): Author[] {
+  const line = page.byId('bylineContributor') ?? page.byId('bylineInfo');
+  if (line === null) return [];
+  const links = line.name === 'a' ? [line] : select(line, 'a');
+  return links
+    .filter((link) => MAKER_LINK.test(attr(link, 'href') ?? ''))
+    .flatMap((link) => author(page, link, textOf(link), null));
+}
+
+/** Before 2014: below the title, the role after each name. */
+function makersBelowTitle(page: Page): Author[] {
+  const box = page.allByClass('buying').find((element) => first(element, '#btAsinTitle') !== null);
+  if (box === undefined) return [];
+  return select(box, 'span > .byLinePipe').flatMap((role) => {
+    const link = role.parent === null ? null : first(role.parent, 'a');
+    return author(page, link, textOf(link), roleOf(textOf(role)));
+  });
+}
+
+/** `authors`: everybody whom the title block names as a maker of a book, a recording or a film. */
+export const authors: Field<Author[]> = once(
+  (page) => firstOf(page, [contributors, linkedMakers, makersBelowTitle]) ?? [],
+);

@@ -1,0 +1,78 @@
+import type { Element } from 'domhandler';
+import { attr, parseLoose, select, type Page } from '../../page/index.ts';
+import { firstOf, type Field } from '../field.ts';
+import { isRecord, textOrNull } from './json.ts';
+
+/** URL of the largest of the sizes `{url: [width, height]}`. */
+function largest(sizes: unknown): string | null {
+  if (!isRecord(sizes)) return null;
+  let best: string | null = null;
+  let most = -1;
+  for (const [url, size] of Object.entries(sizes)) {
+    const area = Array.isArray(size) ? Number(size[0]) * Number(size[1]) : 0;
+    if (area > most) [best, most] = [url, area];
+  }
+  return best;
+}
+
+const isImage = (url: string | null): url is string => url !== null && /^https?:\/\//.test(url);
+
+function distinct(urls: readonly (string | null)[]): string[] {
+  return [...new Set(urls.filter(isImage))];
+}
+
+/** Current pages: `'colorImages': {'initial': [...]}` is the gallery of the selected option. */
+function gallery(page: Page): string[] {
+  const data = page.jsonAfter("'colorImages'");
+  const initial = isRecord(data) ? data['initial'] : null;
+  if (!Array.isArray(initial)) return [];
+  return distinct(
+    initial.map((image) =>
+      isRecord(image) ? (textOrNull(image['hiRes']) ?? largest(image['main']) ?? textOrNull(image['large'])) : null,
+    ),
+  );
+}
+
+/** Books: `'imageGalleryData': [{mainUrl, ...}]`. */
+function bookGallery(page: Page): string[] {
+  const data = page.jsonAfter("'imageGalleryData'");
+  return Array.isArray(data)
+    ? distinct(data.map((image) => (isRecord(image) ? textOrNull(image['mainUrl']) : null)))
+    : [];
+}
+
+/** One image element: its sizes, its large version, or its source. */
+function imageOf(element: Element): string | null {
+  return (
+    textOrNull(attr(element, 'data-old-hires')) ??
+    largest(parseLoose(attr(element, 'data-a-dynamic-image') ?? '')) ??
+    textOrNull(attr(element, 'data-a-hires')) ??
+    textOrNull(attr(element, 'src'))
+  );
+}
+
+/** The picture at the top of pages without gallery data. */
+const SHOWN = [
+  'landingImage',
+  'imgBlkFront',
+  'ebooksImgBlkFront',
+  'main-image',
+  'prodImage',
+  'original-main-image',
+  'detailImg',
+] as const;
+/** Strips of pictures to leaf through (mobile). */
+const STRIPS = ['image-block-row', 'imageBlock_feature_div', 'main-image-container'] as const;
+void STRIPS;
+
+function shown(page: Page): string[] {
+  for (const id of SHOWN) {
+    const urls = distinct(page.allById(id).map(imageOf));
+    if (urls.length > 0) return urls;
+  }
+  return [];
+}
+
+/** `images`: the largest size of each picture of the gallery, the main one first. */
+export const images: Field<string[]> = (page) => firstOf(page, [gallery, bookGallery, shown]) ?? [];
+void select;

@@ -1,0 +1,52 @@
+import type { ProductItem } from '@asa/contract';
+import { attr, type Page } from '../../page/index.ts';
+import { firstOf, type Field } from '../field.ts';
+import { isIsbn10 } from './gtins.ts';
+import { shownAsin } from './identity.ts';
+
+type Kind = ProductItem['kind'];
+
+/** Kinds by the site's own names of its departments, which are the same in every language. Any other is of things. */
+const KINDS: ReadonlyMap<string, Kind> = new Map(
+  (
+    [
+      ['book', 'book books abis_book'],
+      ['kindle', 'ebooks digital_ebook_purchase digital_text kindle_magazine kindle_newspaper'],
+      ['audible', 'audible downloadable_audio'],
+      ['video', 'video dvd blu_ray instant_video amazon_instant_video digital_video_download movie tv'],
+      ['music', 'music digital_music digital_music_track digital_music_album dmusic vinyl'],
+      ['app', 'mobile_apps mobile_app mobile_application apps'],
+      ['gift_card', 'gift_card gift_cards electronic_gift_card physical_gift_card'],
+      ['subscription', 'magazine magazines subscriptions prime_membership'],
+      ['other', 'digital_software digital_video_games software_download services local_services'],
+    ] as const
+  ).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind] as const)),
+);
+
+/** The page's main block has the department for its class; mobile pages add their device to it. */
+function department(page: Page): Kind | null {
+  const name = (attr(page.byId('dp'), 'class') ?? '').trim().split(/\s+/)[0] ?? '';
+  const bare = name.replace(/_mobile$/, '');
+  if (!/^[a-z][a-z_]*$/.test(bare)) return null;
+  return KINDS.get(bare) ?? 'physical';
+}
+
+/** Older pages name their product group in scripts. */
+function productGroup(page: Page): Kind | null {
+  const value = page.jsonAfter(/productGroupI[dD](?=["']?\s*[:=])/);
+  if (typeof value !== 'string') return null;
+  return KINDS.get(value.replace(/_display_on_website$/, '')) ?? 'physical';
+}
+
+/** Films and series have a page of their own. */
+const video = (page: Page): Kind | null =>
+  page.has('aiv-content-title') || page.has('dv-product-details') || page.has('dv-action-box') ? 'video' : null;
+
+/** The ASIN of a printed book is its ISBN-10. */
+function isbn(page: Page): Kind | null {
+  const asin = shownAsin(page);
+  return asin !== null && /^\d{9}[\dX]$/.test(asin) && isIsbn10(asin) ? 'book' : null;
+}
+
+/** `kind`. What no department names is a thing. */
+export const kind: Field<Kind> = (page) => firstOf(page, [video, department, productGroup, isbn]) ?? 'physical';
