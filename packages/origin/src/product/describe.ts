@@ -1,0 +1,245 @@
+import { marketplace, type Domain, type Language, type ProductItem } from '@asa/contract';
+import { say } from '../page/text.ts';
+import { ALPHANUMERIC } from '../random.ts';
+import { money } from '../words/money.ts';
+import { vocabulary } from '../words/vocabulary/index.ts';
+import { absolute, imageUrl, productPath } from './addresses.ts';
+import { authorsOf, formatsOf } from './book.ts';
+import { deliveredTo, detailsOf, ranksOf, shelvesOf, type Details } from './details.ts';
+import { factsOf, familyRandom, ownRandom, imageId, type Facts } from './facts.ts';
+import { choicesOf, colorOf, neighbour, titleOf, type Choice, type Neighbour } from './goods.ts';
+import { offerOf, type OfferFacts } from './offer.ts';
+import { reviewsOf } from './reviews.ts';
+import { isBuyable, STATES, stockText } from './states.ts';
+
+/** A product of the synthetic marketplace: the truth, and what its page shows around it. */
+export interface SyntheticProduct {
+  readonly domain: Domain;
+  readonly language: Language;
+  readonly asin: string;
+  /** What a careful shopper reads off the page: the answer that a perfect extractor gives. */
+  readonly item: ProductItem;
+  readonly facts: Facts;
+  readonly offer: OfferFacts;
+  readonly details: Details;
+  readonly choices: readonly Choice[];
+  /** Products that widgets and rails show beside this one. */
+  readonly neighbours: readonly Neighbour[];
+}
+
+/** The product behind an ASIN. Pure: the same arguments give the same product on every machine and at any time. */
+export function describeProduct(domain: Domain, language: Language, asin: string): SyntheticProduct {
+  const facts = factsOf(domain, asin);
+  const offer = offerOf(domain, language, asin, facts);
+  const details = detailsOf(domain, language, asin, facts);
+  const choices = choicesOf(language, facts);
+  const random = ownRandom(domain, asin, 'page');
+  const neighbours = Array.from({ length: 12 }, () => neighbour(domain, language, `B1${random.text(ALPHANUMERIC, 8)}`));
+  const together = facts.kind === 'physical' && random.chance(0.5) ? neighbours.slice(0, 2).map((n) => n.asin) : [];
+  return {
+    domain,
+    language,
+    asin,
+    facts,
+    offer,
+    details,
+    choices,
+    neighbours,
+    item: {
+      ...identity(domain, language, asin, facts),
+      ...price(domain, language, facts, offer),
+      ...offerFields(domain, language, facts, offer),
+      ...opinions(domain, language, asin, facts),
+      ...texts(domain, language, asin, facts, details),
+      ...media(domain, language, asin, facts),
+      ...ranked(domain, language, asin, facts),
+      variations: variationsOf(domain, language, facts),
+      variation_dimensions: choices.map((choice) => choice.name),
+      frequently_bought_together: together,
+    },
+  };
+}
+
+function identity(domain: Domain, language: Language, asin: string, facts: Facts) {
+  const title = titleOf(domain, language, asin, facts);
+  const physical = facts.kind === 'physical';
+  return {
+    asin,
+    parent_asin: facts.family?.parent ?? null,
+    title,
+    kind: facts.kind,
+    brand: physical ? facts.brand : null,
+    brand_url: physical ? absolute(domain, `/stores/${encodeURIComponent(facts.brand)}/page/ORIGIN`) : null,
+    manufacturer: physical ? facts.brand : null,
+    model_number: physical ? facts.model : null,
+    authors: authorsOf(domain, language, asin, facts),
+    formats: formatsOf(domain, language, asin, facts),
+    url: absolute(domain, productPath(title, asin)),
+    domain,
+    language,
+  };
+}
+
+function price(domain: Domain, language: Language, facts: Facts, offer: OfferFacts) {
+  const { currency } = marketplace(domain);
+  const buyable = isBuyable(facts.state);
+  const strike = buyable ? facts.strike : null;
+  const percent = strike === null ? 0 : Math.round(((strike.price - facts.price) / strike.price) * 100);
+  return {
+    price: buyable ? facts.price : null,
+    price_buybox: buyable ? facts.price : null,
+    price_strikethrough: strike?.price ?? null,
+    price_strikethrough_label: strike === null ? null : say(language, strike.kind),
+    // A page without any price shows no currency of its own.
+    currency,
+    price_string: buyable ? money(language, currency, facts.price).text : null,
+    price_min: null,
+    price_max: null,
+    price_shipping: offer.shipping,
+    price_subscribe: offer.subscribe,
+    unit_price: offer.unitPrice,
+    savings: percent > 0 ? { amount: null, percent } : null,
+    coupon: offer.coupon,
+    deal: offer.deal ? { type: 'limited_time' as const, text: say(language, 'limitedTimeDeal'), ends_at: null } : null,
+  };
+}
+
+function offerFields(domain: Domain, language: Language, facts: Facts, offer: OfferFacts) {
+  const { availability, pageState, noPriceReason } = STATES[facts.state];
+  const stock = stockText(language, facts);
+  const { name, id, shipsFrom, fulfilledByAmazon } = facts.seller;
+  const buyable = isBuyable(facts.state);
+  return {
+    stock,
+    availability,
+    page_state: pageState,
+    no_price_reason: noPriceReason,
+    stock_left: facts.state === 'low_stock' ? facts.stockLeft : null,
+    max_quantity: offer.maxQuantity,
+    is_prime: offer.prime,
+    buybox: buyable
+      ? [
+          {
+            price: facts.price,
+            seller_name: name,
+            seller_id: id,
+            ships_from: shipsFrom,
+            is_amazon_fulfilled: fulfilledByAmazon,
+            condition: 'New',
+            stock,
+            returns: offer.returns,
+          },
+        ]
+      : [],
+    featured_merchant: buyable ? { name, seller_id: id, is_amazon_fulfilled: fulfilledByAmazon } : null,
+    delivery: offer.deliveries,
+    delivered_to: deliveredTo(domain, language),
+    offers: offer.used === null ? null : { count: offer.offersCount, new_from: null, used_from: offer.used },
+    sales_volume: offer.salesVolume,
+  };
+}
+
+function opinions(domain: Domain, language: Language, asin: string, facts: Facts) {
+  const shared = familyRandom(domain, asin, 'summary');
+  const words = vocabulary(language);
+  const histogram = facts.rating?.histogram.map((share, i) => [String(5 - i), share / 100] as const) ?? [];
+  const summary =
+    facts.rating !== null && shared.chance(0.4) ? `${words.opinions[0][1]} ${words.opinions[1][1]}` : null;
+  return {
+    rating: facts.rating?.stars ?? null,
+    reviews_count: facts.rating?.count ?? null,
+    rating_histogram: Object.fromEntries(histogram),
+    review_summary: summary,
+    reviews: reviewsOf(domain, language, asin, facts),
+    answered_questions_count: null,
+  };
+}
+
+function texts(domain: Domain, language: Language, asin: string, facts: Facts, details: Details) {
+  const words = vocabulary(language);
+  const shared = familyRandom(domain, asin, 'texts');
+  const color = colorOf(language, facts);
+  const overview = {
+    [say(language, 'brandLabel')]: facts.brand,
+    ...(color === null ? {} : { [say(language, 'dimensionColor')]: color }),
+    ...(facts.thing === 'coffee' ? {} : { [say(language, 'materialLabel')]: shared.pick(words.materials) }),
+  };
+  const aplus = facts.kind === 'physical' && shared.chance(0.4);
+  return {
+    bullet_points: facts.kind === 'book' ? null : shared.sample(words.points, 4).join('\n'),
+    description: words.about.join(' '),
+    product_details: { ...details.technical, ...details.general },
+    technical_details: details.layout === 'tables' ? details.technical : {},
+    product_overview: facts.kind === 'book' ? {} : overview,
+    product_dimensions: details.dimensions,
+    item_weight: details.weight,
+    date_first_available: details.available,
+    gtins: details.gtins,
+    aplus: aplus
+      ? {
+          text: `${words.about[0]} ${words.points[0]}`,
+          images: [
+            `https://m.media-amazon.com/images/S/aplus-media/${imageId(shared)}.__CR0,0,970,600_PT0_SX970_V1___.jpg`,
+          ],
+        }
+      : null,
+  };
+}
+
+function media(domain: Domain, language: Language, asin: string, facts: Facts) {
+  const random = ownRandom(domain, asin, 'media');
+  const video = facts.kind === 'physical' && random.chance(0.35);
+  const id = imageId(random);
+  return {
+    images: facts.imageIds.map((image) => imageUrl(image, 'AC_SL1500')),
+    has_videos: video,
+    videos: video
+      ? [
+          {
+            title: titleOf(domain, language, asin, facts),
+            url: `https://m.media-amazon.com/images/S/origin/${id}/default.jobtemplate.hls.m3u8`,
+            thumbnail: `https://m.media-amazon.com/images/I/${id}.SS40_BG85,85,85_BR-120_PKdp-play-icon-overlay__.jpg`,
+            duration_seconds: random.int(12, 190),
+          },
+        ]
+      : [],
+  };
+}
+
+function ranked(domain: Domain, language: Language, asin: string, facts: Facts) {
+  const ranks = ranksOf(domain, language, asin, facts);
+  const shelves = shelvesOf(domain, language, facts, asin);
+  const bestSeller = ranks[1]?.rank === 1;
+  const choice = !bestSeller && ownRandom(domain, asin, 'badge').chance(0.12);
+  const badges = [
+    ...(bestSeller ? [say(language, 'bestSeller', { category: shelves[1].name })] : []),
+    ...(choice ? [say(language, 'amazonsChoice')] : []),
+  ];
+  return {
+    category: [
+      { ladder: shelves.map(({ name, path }) => ({ name, url: absolute(domain, path) })), rank: null },
+      ...ranks.map(({ rank, category, url }) => ({ ladder: [{ name: category, url }], rank })),
+    ],
+    sales_rank: ranks,
+    is_best_seller: bestSeller,
+    is_amazons_choice: choice,
+    badges,
+  };
+}
+
+/** Every member of the family with its own price and state: asking for it brings the same values. */
+function variationsOf(domain: Domain, language: Language, facts: Facts): ProductItem['variations'] {
+  return (facts.family?.members ?? []).map((asin, i) => {
+    const own = factsOf(domain, asin);
+    const values = choicesOf(language, own).map(({ name, values: all, index }) => [name, all[index] ?? ''] as const);
+    const available = isBuyable(own.state);
+    return {
+      asin,
+      dimensions: Object.fromEntries(values),
+      selected: i === facts.member,
+      price: available ? own.price : null,
+      image: own.imageIds[0] === undefined ? null : imageUrl(own.imageIds[0], 'SS64'),
+      available,
+    };
+  });
+}

@@ -1,0 +1,113 @@
+import { marketplace } from '@asa/contract';
+import { html, raw, type Html } from '../../page/html.ts';
+import { priceTag, sidePrice } from '../../page/price.ts';
+import { say } from '../../page/text.ts';
+import { money } from '../../words/money.ts';
+import type { SyntheticProduct } from '../describe.ts';
+
+/** Price block of the middle column. Empty when there is no price to pay. */
+export function centerPrice(product: SyntheticProduct): Html {
+  const { language, item, domain } = product;
+  const { currency } = marketplace(domain);
+  if (item.price === null)
+    return html`<div id="apex_desktop" class="celwidget" data-feature-name="apex_desktop"></div>`;
+  const label = money(language, currency, item.price).text;
+  const percent = item.savings?.percent ?? null;
+  const savings =
+    percent === null
+      ? null
+      : html`<span class="apex-savings-container ">
+          <span
+            aria-hidden="true"
+            class="a-size-large a-color-price savingPriceOverride aok-align-center reinventPriceSavingsPercentageMargin savingsPercentage apex-savings-percentage"
+            >-${percent}%</span
+          >
+        </span>`;
+  const tag = priceTag(language, currency, item.price, {
+    classes: 'aok-align-center reinventPricePriceToPayMargin priceToPay apex-pricetopay-value',
+    size: 'xl',
+    silent: percent !== null,
+  });
+  return html`<div id="apex_desktop" class="celwidget" data-feature-name="apex_desktop">
+    <div id="corePriceDisplay_desktop_feature_div" class="celwidget" data-feature-name="corePriceDisplay_desktop">
+      <div class="a-section a-spacing-none aok-align-center aok-relative apex-core-price-identifier">
+        <span id="apex-pricetopay-accessibility-label" class="aok-offscreen"> ${label} </span> ${savings} ${tag}
+        <span id="taxInclusiveMessage" class="a-size-mini a-color-base aok-align-center aok-nowrap"> </span>
+        ${unit(product)}
+      </div>
+      ${strike(product)}
+    </div>
+  </div>`;
+}
+
+function strike({ language, domain, item }: SyntheticProduct): Html {
+  const { currency } = marketplace(domain);
+  if (item.price_strikethrough === null) return raw('');
+  const label = item.price_strikethrough_label ?? '';
+  const amount = money(language, currency, item.price_strikethrough).text;
+  return html`<div class="a-section a-spacing-small aok-align-center">
+    <span>
+      <span class="apex-basisprice-feature">
+        <span class="aok-relative"
+          ><span class="a-size-small aok-offscreen apex-basisprice-offscreen-label">${label}: ${amount}</span
+          ><span aria-hidden="true" class="a-size-small a-color-secondary aok-align-center basisPrice"
+            ><span class="apex-basisprice-label">${label}:</span>
+            ${sidePrice(language, currency, item.price_strikethrough, true)}
+          </span></span
+        >
+      </span>
+    </span>
+  </div>`;
+}
+
+/** The price of one unit beside the price, in brackets. */
+export function unit({ language, domain, item }: SyntheticProduct): Html {
+  const { currency } = marketplace(domain);
+  if (item.unit_price === null) return raw('');
+  const mark = '\u0001';
+  const [before = '', after = ''] = say(language, 'unitPer', { price: mark, unit: item.unit_price.unit ?? '' }).split(
+    mark,
+  );
+  return html`<span aria-hidden="true" class="a-size-mini a-color-base aok-align-center pricePerUnit"
+    >(${before}${sidePrice(language, currency, item.unit_price.price, false)}${after})</span
+  >`;
+}
+
+/** Badge of a deal over the price, and a coupon under it. */
+export function deal({ item }: SyntheticProduct): Html {
+  const badge =
+    item.deal === null
+      ? null
+      : html`<span class="dealBadge aok-relative">
+          <span id="deals_countdown_timer_from_hours_screen_reader_label" class="aok-hidden"
+            >NO_OF_HOURS NO_OF_MINUTES</span
+          >
+          <span id="dealBadgeSupportingText" class="a-size-small dealBadgeTextColor a-text-bold">
+            <span>${item.deal.text}</span>
+          </span>
+        </span>`;
+  return html`<div id="dealBadge_feature_div" class="celwidget" data-feature-name="dealBadge">${badge}</div>`;
+}
+
+export function coupon({ item }: SyntheticProduct): Html {
+  const text =
+    item.coupon === null
+      ? null
+      : html`<div>
+          <span class="promoPriceBlockMessage">
+            <div>
+              <span>
+                <div class="aok-align-center">
+                  <i id="badgepctchORIGIN1" class="a-icon a-icon-addon newCouponBadge"></i>
+                </div>
+                <label id="greenBadgepctchORIGIN1" class="a-color-success couponLabelText">
+                  <span id="couponTextpctchORIGIN1">${item.coupon}</span>
+                </label>
+              </span>
+            </div>
+          </span>
+        </div>`;
+  return html`<div id="promoPriceBlockMessage_feature_div" class="celwidget" data-feature-name="promoPriceBlockMessage">
+    ${text}
+  </div>`;
+}
