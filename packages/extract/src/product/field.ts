@@ -6,7 +6,8 @@ import type { Page } from '../page/index.ts';
  */
 export type Field<T> = (page: Page) => T;
 
-const isEmpty = (value: unknown): boolean => {
+/** A value that says "the page does not show it". */
+export const isEmpty = (value: unknown): boolean => {
   if (value === null || value === undefined || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === 'object' && Object.keys(value).length === 0;

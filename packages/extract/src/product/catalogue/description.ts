@@ -1,9 +1,14 @@
 import type { Element } from 'domhandler';
-import { foldText, hasClass, type Page } from '../../page/index.ts';
+import { isLabel } from '../../text/names.ts';
+import { foldText, hasClass, textOf, type Page } from '../../page/index.ts';
 import { firstOf, type Field } from '../field.ts';
+import { isRecord, textOrNull } from './json.ts';
+import { kind } from './kind.ts';
 import { paragraphs } from './lines.ts';
 
-const isHeading = (element: Element): boolean => /^h[1-4]$/.test(element.name);
+/** The block's own heading; headings within the text are part of it. */
+const isHeading = (element: Element): boolean =>
+  /^h[1-4]$/.test(element.name) && isLabel('productDescription', textOf(element));
 const isPrompt = (element: Element): boolean => hasClass(element, 'a-expander-header');
 
 /** The text below the heading of "Product description". */
@@ -36,6 +41,21 @@ const block =
   (page) =>
     paragraphs(page.byId(id), isHeading);
 
+/** Films: the page describes itself to search engines. */
+function filmDescription(page: Page): string | null {
+  if (kind(page) !== 'video') return null;
+  const data = page.jsonLd().filter(isRecord);
+  return data.map((one) => textOrNull(one['description'])).find((text) => text !== null) ?? null;
+}
+
 /** `description`: the seller's or publisher's plain text. A presentation with pictures is `aplus`. */
 export const description: Field<string | null> = (page) =>
-  firstOf(page, [bookDescription, encodedDescription, block('postBodyPS'), productDescription]);
+  firstOf(page, [
+    bookDescription,
+    encodedDescription,
+    block('drengr_desktopTabbedDescriptionOverviewContent_feature_div'),
+    block('drengr_DesktopTabbedDescriptionOverviewContent_feature_div'),
+    block('postBodyPS'),
+    productDescription,
+    filmDescription,
+  ]);

@@ -16,10 +16,18 @@ export interface DetailRow {
   readonly node: Element;
 }
 
-/** Whole blocks of facts, the outer before the inner: the first that is there is read. */
-const TABLES = ['prodDetails', 'productDetails_feature_div', 'productDetails_secondary_view_div'] as const;
-/** Facts in tables that stand alone. */
-const LONE_TABLES = ['technicalSpecifications_section_1', 'product-specification-table'] as const;
+/** Blocks of tables of facts. Some lie within others: a row counts once. */
+const TABLES = [
+  'prodDetails',
+  'productDetails_feature_div',
+  'productDetails_secondary_view_div',
+  'voyagerNorthstarATFData_feature_div',
+  'technicalSpecifications_section_1',
+  'product-specification-table',
+  'technical-details-table',
+  'tech',
+  'dv-center-features',
+] as const;
 const LISTS = [
   'detailBulletsWrapper_feature_div',
   'detailBullets_feature_div',
@@ -35,18 +43,22 @@ function row(name: string, value: string, node: Element, technical: boolean): De
   return label === '' || value === '' ? null : { name: label, value, node, technical };
 }
 
-const valueOf = (cell: Element): string => textOf(first(cell, '.a-truncate-full') ?? cell);
+const valueOf = (cell: Element): string => linesOf(first(cell, '.a-truncate-full') ?? cell).join(' ');
 
-function isTechnical(table: Element): boolean {
-  return /tech/i.test(attr(table, 'id') ?? '');
+function tableRow(tr: Element, technical: boolean): DetailRow | null {
+  const label = childrenOf(tr, 'th')[0] ?? childrenOf(tr, 'td')[0];
+  const cell = childrenOf(tr, 'td').find((td) => td !== label);
+  return label === undefined || cell === undefined ? null : row(textOf(label), valueOf(cell), cell, technical);
 }
 
-function tableRows(table: Element): (DetailRow | null)[] {
-  const technical = isTechnical(table);
-  return select(table, 'tr').map((tr) => {
-    const label = childrenOf(tr, 'th')[0] ?? childrenOf(tr, 'td')[0];
-    const cell = childrenOf(tr, 'td').find((td) => td !== label);
-    return label === undefined || cell === undefined ? null : row(textOf(label), valueOf(cell), cell, technical);
+/** Tables of technical facts say so in their id or in that of their block. */
+const isTechnical = (element: Element): boolean => /tech/i.test(attr(element, 'id') ?? '');
+
+function tableRows(block: Element): (DetailRow | null)[] {
+  const tables = block.name === 'table' ? [block] : select(block, 'table');
+  return tables.flatMap((table) => {
+    const technical = isTechnical(table) || isTechnical(block);
+    return select(table, 'tr').map((tr) => tableRow(tr, technical));
   });
 }
 
@@ -60,14 +72,21 @@ function listRows(list: Element): (DetailRow | null)[] {
   });
 }
 
-const tables = (block: Element): Element[] => (block.name === 'table' ? [block] : select(block, 'table'));
+/** Cards of facts about a book. */
+function cardRow(card: Element): DetailRow | null {
+  const value = first(card, '.rpi-attribute-value');
+  return value === null ? null : row(textOf(first(card, '.rpi-attribute-label')), textOf(value), value, false);
+}
 
 function allRows(page: Page): DetailRow[] {
-  const block = TABLES.map((id) => page.byId(id)).find((found) => found !== null && tables(found).length > 0);
-  const sheets = [block, ...LONE_TABLES.map((id) => page.byId(id))].filter((found) => found != null);
-  const list = LISTS.map((id) => page.byId(id)).find((found) => found !== null);
-  const rows = [...sheets.flatMap(tables).flatMap(tableRows), ...(list == null ? [] : listRows(list))];
-  return rows.filter((found) => found !== null);
+  const tables = TABLES.flatMap((id) => page.allById(id)).flatMap(tableRows);
+  const lists = LISTS.flatMap((id) => page.allById(id)).flatMap(listRows);
+  const cards = page.allByClass('rpi-carousel-attribute-card').map(cardRow);
+  const byNode = new Map<Element, DetailRow>();
+  for (const found of [...tables, ...lists, ...cards]) {
+    if (found !== null && !byNode.has(found.node)) byNode.set(found.node, found);
+  }
+  return [...byNode.values()];
 }
 
 /** Every row of the page's lists of facts, in page order. */

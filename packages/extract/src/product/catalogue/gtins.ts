@@ -9,13 +9,16 @@ type Gtin = ProductItem['gtins'][number];
 
 /** Check digit of the GTIN family (8, 12, 13 or 14 digits): weights 3 and 1 from the right. */
 function isGtin(code: string): boolean {
-  const digits = [...code].map(Number).reverse();
+  const digits = Array.from(code, Number).reverse();
   return digits.reduce((sum, digit, i) => sum + digit * (i % 2 === 0 ? 1 : 3), 0) % 10 === 0;
 }
 
 /** Check digit of an ISBN-10: weights 10 to 1, X is ten, modulo 11. */
 export function isIsbn10(code: string): boolean {
-  const sum = [...code].reduce((total, c, i) => total + (c === 'X' ? 10 : Number(c)) * (10 - i), 0);
+  const sum = Array.from(code, (c) => (c === 'X' ? 10 : Number(c))).reduce(
+    (total, digit, i) => total + digit * (10 - i),
+    0,
+  );
   return sum % 11 === 0;
 }
 
@@ -47,16 +50,23 @@ const LABELS = [
   ['eanLabel', false],
   ['gtinLabel', false],
 ] as const;
-/** Cards of facts about books, by the site's own names. */
-const CARDS = ['rpi-attribute-book_details-isbn10', 'rpi-attribute-book_details-isbn13'] as const;
+/** Blocks that name a book's numbers outside the lists of facts. */
+const BLOCKS = [
+  'printEditionIsbn_feature_div',
+  'mobile_productTitleGroup_inner_feature_div',
+  'productTitleGroupAnchor',
+] as const;
+
+/** "ISBN-13: 978-1934356593": written so in every language. */
+const named = (text: string): Gtin[] =>
+  [...text.matchAll(/ISBN-1[03]\s*[:：]\s*([\dXx-]+)/g)].flatMap((found) => codesOf(found[1] ?? '', true));
 
 function read(page: Page): Gtin[] {
   const rows = detailRows(page).flatMap(({ name, value }) => {
     const label = LABELS.find(([key]) => isLabel(key, name));
     return label === undefined ? [] : codesOf(value, label[1]);
   });
-  const cards = CARDS.flatMap((id) => codesOf(textOf(page.first(page.byId(id), '.rpi-attribute-value')), true));
-  return [...rows, ...cards];
+  return [...rows, ...BLOCKS.flatMap((id) => named(textOf(page.byId(id))))];
 }
 
 /** `gtins`: the codes that the page shows, each once. */

@@ -57,12 +57,15 @@ function detailAsin(page: Page): string | null {
   return null;
 }
 
+/** The address the page came from. */
+const addressAsin = (page: Page): string | null => asinInUrl(page.url);
+
 /** ASIN of the product the page is for, null when the page does not say. */
 export const shownAsin: Field<string | null> = once((page) =>
-  firstOf(page, [chosen, ratedAsin, formInput, canonicalAsin, detailAsin]),
+  firstOf(page, [chosen, ratedAsin, formInput, canonicalAsin, detailAsin, addressAsin]),
 );
 
-/** `asin`. A page that names none is no product; `extractProduct` has asked before. */
+/** `asin`. Empty on a page that names none, which is then no product. */
 export const asin: Field<string> = (page) => shownAsin(page) ?? '';
 
 /** `parent_asin`: the family of a page with variations. */

@@ -1,5 +1,5 @@
 import type { Element } from 'domhandler';
-import { attr, parseLoose, select, type Page } from '../../page/index.ts';
+import { attr, parseLoose, type Page } from '../../page/index.ts';
 import { firstOf, type Field } from '../field.ts';
 import { isRecord, textOrNull } from './json.ts';
 
@@ -61,9 +61,25 @@ const SHOWN = [
   'original-main-image',
   'detailImg',
 ] as const;
-/** Strips of pictures to leaf through (mobile). */
-const STRIPS = ['image-block-row', 'imageBlock_feature_div', 'main-image-container'] as const;
-void STRIPS;
+/** Mobile: the strip that opens over the page has the large sizes; the one in the page comes second. */
+const STRIPS = ['immersive-main', 'image-block'] as const;
+
+function strip(page: Page): string[] {
+  for (const id of STRIPS) {
+    const urls = page
+      .select(page.byId(id), '[data-a-hires]')
+      .map((picture) => textOrNull(attr(picture, 'data-a-hires')));
+    const found = distinct(urls);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Films: the page describes itself to search engines. */
+function described(page: Page): string[] {
+  const data = page.jsonLd().filter(isRecord);
+  return distinct(data.map((one) => textOrNull(one['thumbnailUrl']) ?? textOrNull(one['image'])));
+}
 
 function shown(page: Page): string[] {
   for (const id of SHOWN) {
@@ -74,5 +90,4 @@ function shown(page: Page): string[] {
 }
 
 /** `images`: the largest size of each picture of the gallery, the main one first. */
-export const images: Field<string[]> = (page) => firstOf(page, [gallery, bookGallery, shown]) ?? [];
-void select;
+export const images: Field<string[]> = (page) => firstOf(page, [gallery, bookGallery, strip, shown, described]) ?? [];

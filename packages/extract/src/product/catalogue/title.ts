@@ -35,5 +35,5 @@ function videoTitle(page: Page): string | null {
 /** Title as shown; null on a page that shows none. */
 export const shownTitle: Field<string | null> = (page) => firstOf(page, [productTitle, titleOfItsOwn, videoTitle]);
 
-/** `title`. A page without one is no product; `extractProduct` has asked before. */
+/** `title`. Empty on a page that shows none, which is then no product. */
 export const title: Field<string> = (page) => shownTitle(page) ?? '';

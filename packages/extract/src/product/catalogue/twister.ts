@@ -19,7 +19,7 @@ export interface Twister {
 
 /** Number of dimensions that the shopper still has to choose; the page says so in one of two ways. */
 function isComplete(page: Page): boolean {
-  const selection = page.jsonAfter('"dimensionSelectionData"');
+  const selection = page.jsonAfter(/"dimensionSelectionData"\s*:\s*(?=\[\s*\{)/);
   if (Array.isArray(selection)) {
     return selection.every((dimension) => !isRecord(dimension) || Number(dimension['isSelected']) === 1);
   }
@@ -28,7 +28,7 @@ function isComplete(page: Page): boolean {
 }
 
 function valuesOf(page: Page): Map<string, readonly string[]> {
-  const data = page.jsonAfter('"dimensionValuesDisplayData"');
+  const data = page.jsonAfter(/"dimensionValuesDisplayData"\s*:\s*(?=\{\s*")/);
   const values = new Map<string, readonly string[]>();
   if (!isRecord(data)) return values;
   for (const [asin, shown] of Object.entries(data)) {
@@ -42,8 +42,8 @@ function read(page: Page): Twister | null {
   if (values.size === 0) return null;
   const parent = asinOrNull(page.jsonAfter(/"parentAsin"(?=\s*:)/));
   const current = asinOrNull(page.jsonAfter(/"currentAsin"(?=\s*:)/)) ?? asinOrNull(page.jsonAfter('"landingAsin"'));
-  const keys = stringsOf(page.jsonAfter(/"dimensions"(?=\s*:\s*\[)/));
-  const names = page.jsonAfter('"variationDisplayLabels"');
+  const keys = stringsOf(page.jsonAfter(/"dimensions"\s*:\s*(?=\[\s*")/));
+  const names = page.jsonAfter(/"variationDisplayLabels"\s*:\s*(?=\{\s*")/);
   if (parent === null || current === null) return null;
   const labels = keys.map((key) => (isRecord(names) && typeof names[key] === 'string' ? names[key] : key));
   return { parent, current, complete: isComplete(page), keys, labels, values };
