@@ -1,7 +1,7 @@
 import { PRODUCT_FIELDS, type ProductField, type ProductItem } from '@asa/contract';
 import type { Page } from '../page/index.ts';
 import { catalogueFields } from './catalogue/index.ts';
-import { isEmpty, type Field } from './field.ts';
+import { isEmpty } from './field.ts';
 import { offerFields } from './offer/index.ts';
 import type { FieldReport, PageObject } from './page-object.ts';
 
@@ -98,12 +98,18 @@ export interface ProductExtraction {
   readonly bugs: readonly FieldBug[];
 }
 
-function readField<K extends ProductField>(page: Page, item: ProductItem, key: K, bugs: FieldBug[]): void {
-  const field: Field<ProductItem[K]> = productPage[key];
+/** The value of one field, or its empty value when the extractor threw, which `bug` then hears. */
+function readField<Item, K extends keyof Item>(
+  page: Page,
+  fields: PageObject<Item>,
+  item: Item,
+  key: K,
+  bug: (error: unknown) => void,
+): void {
   try {
-    item[key] = field(page);
+    item[key] = fields[key](page);
   } catch (error) {
-    bugs.push({ field: key, error });
+    bug(error);
   }
 }
 
@@ -119,7 +125,8 @@ const isProduct = (item: ProductItem): boolean =>
 export function extractProduct(page: Page): ProductExtraction {
   const item = { ...EMPTY };
   const bugs: FieldBug[] = [];
-  for (const key of PRODUCT_FIELDS) readField(page, item, key, bugs);
+  for (const key of PRODUCT_FIELDS)
+    readField(page, productPage, item, key, (error) => bugs.push({ field: key, error }));
   const failed = bugs.map(({ field }) => field);
   const read = PRODUCT_FIELDS.filter((key) => !failed.includes(key));
   const missing = read.filter((key) => isEmpty(item[key]));
