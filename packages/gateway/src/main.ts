@@ -5,7 +5,7 @@ import { greet } from './greeting.ts';
 /** The only place that reads the environment, listens for signals and ends the process. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const isTerminal = process.stdout.isTTY === true;
+  const isTerminal = process.stdout.isTTY;
   const running = await start(config, { isTerminal });
   greet(running, { isTerminal, print: (line) => console.log(line) });
   let stopping = false;

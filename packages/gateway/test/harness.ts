@@ -9,13 +9,16 @@ import { ERROR_CODES, ERRORS, ERRORS_PAGE, errorRow, type ErrorCode } from '@asa
 import { start, type Running } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 
+/** What a test changes of a request. */
+export type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> };
+
 /** A real server on a free port with its own embedded PostgreSQL and data folder. */
 export interface TestServer {
   readonly url: string;
   readonly running: Running;
   readonly liveKey: string;
   readonly testKey: string;
-  get(path: string, key?: string | null, init?: RequestInit): Promise<Response>;
+  get(path: string, key?: string | null, init?: Init): Promise<Response>;
   admin(
     method: string,
     path: string,

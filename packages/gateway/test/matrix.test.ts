@@ -103,15 +103,15 @@ test('every row of the table is provoked by some endpoint', () => {
 for (const [name, { path, provoke }] of Object.entries(ENDPOINTS)) {
   for (const [code, run] of Object.entries(provoke) as [ErrorCode, Provoke][]) {
     test(`${name} answers ${code}, whole and free`, async () => {
-      const before_ = await credits();
+      const balanceBefore = await credits();
       const response = await run(server, path);
       const body = await assertError(response, code, server.running.url);
       assert.doesNotMatch(body.message, /secret detail|127\.0\.0\.1|node_modules|asa_live_\w{20}/);
-      assert.deepEqual(await credits(), before_);
+      assert.deepEqual(await credits(), balanceBefore);
     });
   }
   test(`${name} answers 200 and costs 5`, async () => {
-    const before_ = await credits();
+    const balanceBefore = await credits();
     const response = await server.get(path(''));
     const text = await response.text();
     assert.equal(response.status, 200, text);
@@ -124,8 +124,8 @@ for (const [name, { path, provoke }] of Object.entries(ENDPOINTS)) {
     assert.match(headers.get('ratelimit-policy') ?? '', /^"key";q=\d+;w=\d+$/);
     assert.match(headers.get('ratelimit') ?? '', /^"key";r=\d+;t=\d+$/);
     assert.equal((JSON.parse(text) as { request_id: string }).request_id, headers.get('x-request-id'));
-    assert.equal(headers.get('asa-credits-remaining'), String(before_.total - 5));
-    assert.deepEqual(await credits(), { total: before_.total - 5, held: 0 });
+    assert.equal(headers.get('asa-credits-remaining'), String(balanceBefore.total - 5));
+    assert.deepEqual(await credits(), { total: balanceBefore.total - 5, held: 0 });
   });
 }
 

@@ -83,7 +83,7 @@ test('SIGTERM: what is in flight finishes and is billed, what comes later is ref
   try {
     const program = await run({ ASA_ORIGIN_URL: pages.template });
     const { live } = await program.keys();
-    const before_ = (await credits(program, live)).total;
+    const balanceBefore = (await credits(program, live)).total;
     const inFlight = ask(program, '/api/v1/amazon/product?query=B000000001', live);
     await eventually('the page is asked for', () => answer !== null);
     program.child.kill('SIGTERM');
@@ -101,7 +101,7 @@ test('SIGTERM: what is in flight finishes and is billed, what comes later is ref
     assert.equal(program.child.exitCode, 0);
 
     const next = await run();
-    assert.equal((await credits(next, live)).total, before_ - 5);
+    assert.equal((await credits(next, live)).total, balanceBefore - 5);
     assert.equal(await next.stop('SIGINT'), 0);
   } finally {
     await pages.close();

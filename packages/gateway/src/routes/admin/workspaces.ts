@@ -39,12 +39,7 @@ export function registerWorkspaces(declare: Declare, { accounts }: Services): vo
     const { amount, reason } = parseBody(CreditsBody, request.headers['content-type'], request.body);
     const key = request.headers['idempotency-key'];
     const idempotencyKey = typeof key === 'string' ? key : null;
-    // Such an entry belongs to no request: the answer's id is this call's.
-    const { request_id: _none, ...entry } = await workspaces.credits(pathParam(request, 'id'), {
-      amount,
-      reason,
-      idempotencyKey,
-    });
+    const entry = await workspaces.credits(pathParam(request, 'id'), { amount, reason, idempotencyKey });
     return { status: 201, body: entry };
   });
 
