@@ -137,7 +137,7 @@ test('bodies of the admin API that are wrong are 400, each with its problem', as
     [Buffer.from([0x22, 0xff, 0x22]), 'application/json', /not valid JSON/],
     ['x'.repeat(2 * 1024 * 1024), 'application/json', /too large/],
   ] as const) {
-    const { message } = await assertError(await post(body as string, type), 'invalid_params', publicUrl());
+    const { message } = await assertError(await post(body, type), 'invalid_params', publicUrl());
     assert.match(message, problem);
   }
 });
