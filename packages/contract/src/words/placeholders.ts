@@ -2,7 +2,7 @@ import type { WordKey } from './types.ts';
 
 /**
  * Which variable parts the phrases of a key have. Keys that are not listed have none.
- * `all`: the first phrase of every language holds each of them; `some`: alternatives may hold only a few, or an extra one.
+ * `all`: the first phrase of every language holds exactly these; the other phrases may lack some or hold one of `some`.
  */
 interface PlaceholderRow {
   readonly all: readonly string[];
@@ -12,6 +12,7 @@ interface PlaceholderRow {
 export const PLACEHOLDERS = {
   onlyLeft: { all: ['n'] },
   backorder: { all: ['date'] },
+  shipsWithin: { all: ['date'] },
   preorder: { all: [], some: ['date'] },
   shipsFromAndSoldBy: { all: ['seller'] },
   fulfilledByAmazon: { all: [], some: ['seller'] },
@@ -34,6 +35,8 @@ export const PLACEHOLDERS = {
   deliverTo: { all: ['place'], some: ['name'] },
   orderWithin: { all: ['time'] },
   coupon: { all: ['amount'] },
+  endsIn: { all: ['time'] },
+  bestSeller: { all: [], some: ['category'] },
   newUsedFrom: { all: ['n'], some: ['price'] },
   returnable: { all: [], some: ['date'] },
   resultsCount: { all: ['from', 'to', 'total'], some: ['query'] },

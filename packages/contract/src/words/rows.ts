@@ -1,20 +1,63 @@
 import type { Language } from '../languages.ts';
+import { AR } from './ar.ts';
+import { CS } from './cs.ts';
+import { DA } from './da.ts';
+import { DE } from './de.ts';
 import { EN } from './en.ts';
-import type { ShopWords, WordKey } from './types.ts';
+import { ES } from './es.ts';
+import { FR } from './fr.ts';
+import { HE } from './he.ts';
+import { IT } from './it.ts';
+import { JA } from './ja.ts';
+import { KO } from './ko.ts';
+import { NL } from './nl.ts';
+import { PL } from './pl.ts';
+import { PT } from './pt.ts';
+import { EN_AE, EN_AU, EN_CA, EN_GB, EN_IN, EN_SG, ES_MX, ES_US, FR_CA, PT_PT } from './regions.ts';
+import { SV } from './sv.ts';
+import { TR } from './tr.ts';
+import type { ShopWords } from './types.ts';
+import { ZH_TW } from './zh-tw.ts';
+import { ZH } from './zh.ts';
 
-/** Regional forms: only the keys that differ; they come before the base row's forms. */
-export type Overrides = Partial<ShopWords>;
-
-/** The base row with a region's forms first. */
-export function withOverrides(base: ShopWords, overrides: Overrides): ShopWords {
-  const merged: Record<string, readonly string[]> = { ...base };
-  for (const [key, phrases] of Object.entries(overrides)) {
-    merged[key] = [...new Set([...phrases, ...base[key as WordKey]])];
-  }
-  return merged as unknown as ShopWords;
-}
-
-const ROWS: Partial<Record<Language, ShopWords>> = { en_US: EN };
+const ROWS = {
+  en_US: EN,
+  en_GB: EN_GB,
+  en_CA: EN_CA,
+  en_AU: EN_AU,
+  en_SG: EN_SG,
+  en_IN: EN_IN,
+  en_AE: EN_AE,
+  es_US: ES_US,
+  es_MX: ES_MX,
+  es_ES: ES,
+  de_DE: DE,
+  fr_FR: FR,
+  fr_CA: FR_CA,
+  it_IT: IT,
+  nl_NL: NL,
+  pl_PL: PL,
+  sv_SE: SV,
+  da_DK: DA,
+  cs_CZ: CS,
+  pt_BR: PT,
+  pt_PT: PT_PT,
+  tr_TR: TR,
+  ko_KR: KO,
+  ja_JP: JA,
+  zh_CN: ZH,
+  zh_TW: ZH_TW,
+  he_IL: HE,
+  ar_AE: AR,
+  // The Indian shop's own pages are English under their translated frame.
+  hi_IN: EN_IN,
+  kn_IN: EN_IN,
+  ml_IN: EN_IN,
+  ta_IN: EN_IN,
+  te_IN: EN_IN,
+  mr_IN: EN_IN,
+  bn_IN: EN_IN,
+} as const satisfies Record<Language, ShopWords>;
 
 /** The words of a UI language. */
-export const shopWords = (language: Language): ShopWords => ROWS[language] ?? EN;
+export const shopWords = (language: Language): ShopWords => ROWS[language];

@@ -8,7 +8,10 @@
  */
 export type Phrases = readonly string[];
 
-/** Availability of the selected option and the states of the buy box. */
+/**
+ * Availability of the selected option and the states of the buy box.
+ * "Not in stock" contains "in stock" in many languages: search a text in the order of `AVAILABILITY_ORDER`.
+ */
 export interface AvailabilityWords {
   /** Purchasable now. */
   readonly inStock: Phrases;
@@ -22,8 +25,10 @@ export interface AvailabilityWords {
   readonly unavailable: Phrases;
   /** Not released yet, can be ordered. */
   readonly preorder: Phrases;
-  /** Ordered now, dispatched later: usually ships within `{date}`; in stock on `{date}`. */
+  /** Can be ordered now, comes back later: "In stock on `{date}`". */
   readonly backorder: Phrases;
+  /** Can be bought now, leaves after a handling time: "Usually ships within `{date}`" (`{date}`: "2 to 3 days"). */
+  readonly shipsWithin: Phrases;
   /** Cannot be sent to the visitor's location. */
   readonly notDeliverable: Phrases;
   /** No offer is featured; other sellers may have it. */
@@ -94,6 +99,10 @@ export interface PriceWords {
   readonly importCharges: Phrases;
   /** Lowest of several offers: "from `{price}`". */
   readonly fromPrice: Phrases;
+  /** Included in a digital subscription ("Free with Kindle Unlimited membership"). */
+  readonly freeWithSubscription: Phrases;
+  /** The word that stands in place of an amount of nothing. */
+  readonly free: Phrases;
 }
 
 /** Title block: brand and makers. */
@@ -206,6 +215,8 @@ export interface OfferWords {
   /** Deal of a sales event (Prime Day, Black Friday, ...). */
   readonly eventDeal: Phrases;
   readonly dealOfTheDay: Phrases;
+  /** Before a deal's timer: "Ends in `{time}`". */
+  readonly endsIn: Phrases;
   readonly addToCart: Phrases;
   readonly buyNow: Phrases;
   readonly preorderNow: Phrases;
@@ -230,6 +241,7 @@ export interface PageWords {
   readonly backToResults: Phrases;
   readonly amazonsChoice: Phrases;
   readonly overallPick: Phrases;
+  /** Badge, `{category}` optional. */
   readonly bestSeller: Phrases;
   readonly newRelease: Phrases;
   readonly formatPaperback: Phrases;
@@ -317,3 +329,18 @@ export interface ShopWords
     BlockWords {}
 
 export type WordKey = keyof ShopWords;
+
+/** In which order to look for the availability keys in a text: each phrase belongs to the first key that finds it. */
+export const AVAILABILITY_ORDER = [
+  'notDeliverable',
+  'noFeaturedOffer',
+  'availableFromTheseSellers',
+  'unavailable',
+  'outOfStock',
+  'preorder',
+  'backorder',
+  'shipsWithin',
+  'onlyLeft',
+  'lowStock',
+  'inStock',
+] as const satisfies readonly (keyof AvailabilityWords)[];
