@@ -78,15 +78,29 @@ export interface Reader {
   readonly decode: Decode;
   /** Elements by number, filled as regions are read. */
   readonly nodes: (Element | undefined)[];
-  /** Roots of the regions read so far. */
-  readonly roots: Set<number>;
+  /** Roots of the regions read so far, sorted. */
+  readonly roots: number[];
+}
+
+/** Where `number` stands, or would stand, in the sorted list. */
+function placeOf(sorted: readonly number[], number: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Numbers of the outermost elements inside `(from, to)` that have been read. */
 function alreadyRead({ outline, roots }: Reader, from: number, to: number): number[] {
-  let until = -1;
   const outermost: number[] = [];
-  for (const number of [...roots].filter((n) => n > from && n < to).sort((a, b) => a - b)) {
+  let until = -1;
+  for (let i = placeOf(roots, from + 1); i < roots.length; i++) {
+    const number = roots[i] ?? to;
+    if (number >= to) break;
     if (number < until) continue;
     until = outline.last[number] ?? -1;
     outermost.push(number);
@@ -122,7 +136,7 @@ export function readRegion(reader: Reader, number: number): Element {
   const name = outline.name[number];
   if (name !== undefined && !name.isVoid && end < outline.length) parser.write(`</${name.text}>`);
   parser.end();
-  roots.add(number);
+  roots.splice(placeOf(roots, number), 0, number);
   const root = nodes[number];
   if (root === undefined) throw new RangeError(`element ${number} is not where the outline says`);
   detach(root);

@@ -54,7 +54,7 @@ export class Page {
     this.raw = bytes.toString('latin1');
     this.decode = decode;
     this.outline = outlineOf(this.raw);
-    this.reader = { outline: this.outline, decode, nodes: [], roots: new Set() };
+    this.reader = { outline: this.outline, decode, nodes: [], roots: [] };
     this.language = this.declaredLanguage();
   }
 

@@ -3,9 +3,9 @@
 const GT = 62;
 const SLASH = 47;
 
-export const isSpace = (c: number): boolean => c === 32 || c === 10 || c === 9 || c === 13 || c === 12;
+export const isSpace = (c: number): boolean => c <= 32 && (c === 32 || c === 10 || c === 9 || c === 13 || c === 12);
 /** A tag's name ends at white space, `/` or `>`. */
-export const endsName = (c: number): boolean => c === GT || c === SLASH || isSpace(c);
+export const endsName = (c: number): boolean => c <= GT && (c === GT || c === SLASH || isSpace(c));
 export const isLetter = (c: number): boolean => (c >= 97 && c <= 122) || (c >= 65 && c <= 90);
 
 /** Offset after the comment whose `<!--` ends at `from`. `<!-->` and `<!--->` are whole comments. */
