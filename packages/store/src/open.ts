@@ -18,6 +18,11 @@ export type StoreOptions = {
   log?: Log;
   /** Connections for queries, at most. */
   poolSize?: number;
+  /**
+   * False for tests that must start quickly: our own database then may be lost when the machine stops (not when a process does). A database
+   * once opened so stays unsafe to keep. Default true.
+   */
+  durable?: boolean;
 };
 
 export type Store = {
@@ -60,7 +65,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     checkUrl(options.databaseUrl);
     return await openAt(options.databaseUrl, null, options, log);
   }
-  const embedded = await startEmbedded({ dataDir: options.dataDir, log });
+  const embedded = await startEmbedded({ dataDir: options.dataDir, log, durable: options.durable ?? true });
   try {
     await createDatabase(embedded);
     return await openAt(embedded.url(DATABASE), embedded, options, log);

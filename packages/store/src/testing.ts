@@ -1,30 +1,25 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbedded } from './embedded/embedded.ts';
-import type { Embedded, Log } from './embedded/supervise.ts';
-import { lockFolder } from './embedded/lock.ts';
-import { stopLeftovers } from './embedded/orphan.ts';
-import { readPointer } from './embedded/place.ts';
 import { signal } from './embedded/processes.ts';
-import { codeOf, StoreError } from './errors.ts';
+import type { Embedded, Log } from './embedded/supervise.ts';
 import { openStore } from './open.ts';
 import type { Store } from './open.ts';
+import { findSeed, keepSeed } from './testing/seed.ts';
+import { PREFIX, sweep } from './testing/sweep.ts';
 
 export type TestStore = { store: Store; close: () => Promise<void> };
 
-const PREFIX = 'asa-test-';
 const TEMPLATE = 'asa_template';
-const YOUNG_MS = 60_000;
 
 let server: Promise<Embedded> | undefined;
 let count = 0;
 
 /**
- * A store on a fresh, migrated database. All test stores of a process share one real PostgreSQL in a temporary folder (about a second for
- * the first, some 30 ms for each further one), which goes with the process. Durability is off: a test never loses the machine.
+ * A store on a fresh, migrated database. All test stores of a process share one real PostgreSQL in a temporary folder (half a second for
+ * the first, some 50 ms for each further one), which goes with the process. Durability is off: a test never loses the machine.
  * @param options.poolSize connections, at most; the server has 200 for all test stores of the process together.
  */
 export async function startTestStore(options: { poolSize?: number; log?: Log } = {}): Promise<TestStore> {
@@ -41,9 +36,23 @@ export async function startTestStore(options: { poolSize?: number; log?: Log } =
 
 async function startServer(): Promise<Embedded> {
   await sweep();
+  const seed = await findSeed();
+  const embedded = await launch(seed.found);
+  if (seed.found) return embedded;
+  await onServer(embedded, `CREATE DATABASE ${TEMPLATE}`);
+  await (await openStore({ databaseUrl: embedded.url(TEMPLATE), dataDir: tmpdir() })).close();
+  if (!seed.path) return embedded;
+  // Kept for the test processes to come; it must be at rest while it is copied.
+  await embedded.stop();
+  await keepSeed(embedded.cluster, seed.path);
+  return await launch(seed.path);
+}
+
+/** Starts a PostgreSQL that is gone, with its data, when the process is. */
+async function launch(seed: string | null): Promise<Embedded> {
   const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
   chmodSync(dataDir, 0o711); // As root, others run the server: they may pass.
-  const embedded = await startEmbedded({ dataDir, log: () => {}, durable: false });
+  const embedded = await startEmbedded({ dataDir, log: () => {}, durable: false, seed });
   const remove = (): void => {
     for (const folder of [dataDir, dirname(embedded.cluster)]) {
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
@@ -58,8 +67,6 @@ async function startServer(): Promise<Embedded> {
     if (pid !== undefined) signal(pid, 'SIGQUIT');
     remove();
   });
-  await onServer(embedded, `CREATE DATABASE ${TEMPLATE}`);
-  await (await openStore({ databaseUrl: embedded.url(TEMPLATE), dataDir })).close();
   return embedded;
 }
 
@@ -67,23 +74,4 @@ async function onServer(embedded: Embedded, sql: string): Promise<void> {
   const client = new Client({ connectionString: embedded.url('postgres') });
   await client.connect();
   await client.query(sql).finally(() => client.end());
-}
-
-/** Removes what test processes that were killed left behind. */
-async function sweep(): Promise<void> {
-  for (const name of (await readdir(tmpdir())).filter((entry) => entry.startsWith(PREFIX))) {
-    const dataDir = join(tmpdir(), name);
-    try {
-      if (Date.now() - (await stat(dataDir)).mtimeMs < YOUNG_MS) continue;
-      const lock = await lockFolder(dataDir, 0);
-      for (const folder of [(await readPointer(dataDir)) ?? dataDir, dataDir]) {
-        await stopLeftovers(join(folder, 'postgres'));
-        await rm(folder, { recursive: true, force: true });
-      }
-      lock.release();
-    } catch (error) {
-      // In use, another user's, or gone meanwhile.
-      if (!(error instanceof StoreError) && !['ENOENT', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '')) throw error;
-    }
-  }
 }

@@ -11,7 +11,7 @@ import { dataFolder, launch, opened, readyFolder, startChild } from './helpers.t
 
 test('after kill -9 the next start stops the orphan, has all that was committed, and knows who died', async (t) => {
   const dataDir = await readyFolder(t);
-  const child = await startChild({ databaseUrl: null, dataDir });
+  const child = await startChild({ databaseUrl: null, durable: false, dataDir });
   const before = opened(child);
   const client = new Client({ connectionString: before.url });
   client.on('error', () => {}); // The orphan is stopped under it.
@@ -22,7 +22,7 @@ test('after kill -9 the next start stops the orphan, has all that was committed,
   assert.ok(isRunning(before.postgres), 'PostgreSQL should have outlived the kill');
 
   const told: string[] = [];
-  const store = await openStore({ databaseUrl: null, dataDir, log: (message) => told.push(message) });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir, log: (message) => told.push(message) });
   assert.match(told[0] ?? '', /Stopped the PostgreSQL of an earlier run/);
   assert.ok(!(await clusterProcesses(before.cluster)).includes(before.postgres), 'the orphan still runs');
   assert.deepEqual(await store.query('SELECT count(*) AS n, min(n) AS low FROM kept'), [{ n: 1000, low: 1 }]);
@@ -33,7 +33,7 @@ test('after kill -9 the next start stops the orphan, has all that was committed,
 
 test('when PostgreSQL and the server are both killed, a worker still busy is stopped before the next start', async (t) => {
   const dataDir = await readyFolder(t);
-  const child = await startChild({ databaseUrl: null, dataDir });
+  const child = await startChild({ databaseUrl: null, durable: false, dataDir });
   const before = opened(child);
   const client = new Client({ connectionString: before.url });
   client.on('error', () => {});
@@ -45,7 +45,7 @@ test('when PostgreSQL and the server are both killed, a worker still busy is sto
   process.kill(before.postgres, 'SIGKILL');
   assert.ok(await until(async () => !(await clusterProcesses(before.cluster)).includes(before.postgres), 5_000));
 
-  const store = await openStore({ databaseUrl: null, dataDir });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir });
   assert.ok(!(await clusterProcesses(before.cluster)).includes(worker), 'the old worker still runs');
   await busy;
   await store.ping();
@@ -54,7 +54,7 @@ test('when PostgreSQL and the server are both killed, a worker still busy is sto
 
 test('a leftover pid file whose number has gone to a stranger stops neither the start nor the stranger', async (t) => {
   const dataDir = await readyFolder(t);
-  const first = await openStore({ databaseUrl: null, dataDir });
+  const first = await openStore({ databaseUrl: null, durable: false, dataDir });
   const [row] = await first.query<{ file: string }>(`SELECT pg_read_file('postmaster.pid') AS file`);
   await first.close();
   const cluster = join(dataDir, 'postgres');
@@ -66,7 +66,7 @@ test('a leftover pid file whose number has gone to a stranger stops neither the 
   writeFileSync(file, (row?.file ?? '').replace(/^\d+/, String(stranger.pid)), { mode: 0o600 });
   chownSync(file, uid, gid);
 
-  const second = await openStore({ databaseUrl: null, dataDir });
+  const second = await openStore({ databaseUrl: null, durable: false, dataDir });
   await second.ping();
   await second.close();
   assert.equal(stranger.exitCode ?? stranger.signalCode, null, 'the stranger was ended');
@@ -82,13 +82,13 @@ test('a first start that is killed at any moment leaves nothing that the next on
     () => existsSync(join(dataDir, 'postgres', 'postmaster.pid')),
   ];
   for (const reached of moments) {
-    const child = launch({ databaseUrl: null, dataDir });
+    const child = launch({ databaseUrl: null, durable: false, dataDir });
     const exit = once(child, 'exit');
     assert.ok(await until(() => reached(), 20_000));
     child.kill('SIGKILL');
     await exit;
   }
-  const store = await openStore({ databaseUrl: null, dataDir });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir });
   await store.ping();
   await store.close();
   assert.deepEqual(
@@ -103,7 +103,7 @@ test('a lock file or a log of an earlier run is no obstacle', async (t) => {
   writeFileSync(join(dataDir, 'asa.lock'), '');
   writeFileSync(join(dataDir, 'asa.pid'), `${process.ppid}\n`);
   writeFileSync(join(dataDir, 'postgres.log'), 'old words\n');
-  const store = await openStore({ databaseUrl: null, dataDir });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir });
   await store.close();
   assert.match(readFileSync(join(dataDir, 'postgres.log'), 'utf8'), /^old words\n/);
 });

@@ -14,7 +14,7 @@ import type { ChildSays } from './child.ts';
 test('the first start makes the database, the next ones find it', async (t) => {
   const dataDir = dataFolder(t, { name: 'a data \'folder\' with "quotes"' });
   const told: string[] = [];
-  const first = await openStore({ databaseUrl: null, dataDir, log: (message) => told.push(message) });
+  const first = await openStore({ databaseUrl: null, durable: false, dataDir, log: (message) => told.push(message) });
   assert.equal(first.embedded, true);
   assert.equal(first.isAlive(), true);
   assert.deepEqual(told, ['The tables were brought up to date.']);
@@ -23,7 +23,7 @@ test('the first start makes the database, the next ones find it', async (t) => {
   await first.close();
   assert.equal(first.isAlive(), false);
 
-  const second = await openStore({ databaseUrl: null, dataDir });
+  const second = await openStore({ databaseUrl: null, durable: false, dataDir });
   assert.deepEqual(await second.query('SELECT n FROM kept'), [{ n: 7 }]);
   assert.deepEqual(await second.deadNodes([first.node.id, second.node.id]), [first.node.id]);
   await second.close();
@@ -71,7 +71,7 @@ const login = (url: URL): { host: string; port: number; user: string; database: 
 
 test('what is secret in the folder is closed to others, and PostgreSQL does not run as root', async (t) => {
   const dataDir = await readyFolder(t);
-  const child = await startChild({ databaseUrl: null, dataDir });
+  const child = await startChild({ databaseUrl: null, durable: false, dataDir });
   const { cluster, postgres } = opened(child);
   assert.equal(cluster, join(dataDir, 'postgres'));
   for (const file of [join(cluster, 'asa.secret'), join(dataDir, 'asa.lock'), join(dataDir, 'postgres.log')]) {
@@ -98,14 +98,14 @@ test('settings of the environment that are meant for other PostgreSQLs do not re
     LC_ALL: 'xx_XX',
     LANG: 'xx',
   };
-  const child = await startChild({ databaseUrl: null, dataDir: await readyFolder(t) }, { env });
+  const child = await startChild({ databaseUrl: null, durable: false, dataDir: await readyFolder(t) }, { env });
   opened(child);
   await child.end();
 });
 
 test('of several that start at once on one folder one gets it, and the others say who has it', async (t) => {
   const dataDir = dataFolder(t);
-  const options = { databaseUrl: null, dataDir };
+  const options = { databaseUrl: null, durable: false, dataDir };
   const children = await Promise.all(Array.from({ length: 5 }, () => startChild(options)));
   const winners = children.filter((child) => child.says.open);
   assert.equal(winners.length, 1, JSON.stringify(children.map((child) => child.says)));
@@ -144,12 +144,12 @@ test('of several that start at once on one folder one gets it, and the others sa
 
 test('a process that ends without closing still ends its PostgreSQL in good order', async (t) => {
   const dataDir = await readyFolder(t);
-  const child = launch({ databaseUrl: null, dataDir }, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = launch({ databaseUrl: null, durable: false, dataDir }, { stdio: ['pipe', 'pipe', 'inherit'] });
   assert.ok(child.stdout && child.stdin);
   await once(child.stdout, 'data');
   child.stdin.destroy();
   await once(child, 'exit');
-  const next = await openStore({ databaseUrl: null, dataDir });
+  const next = await openStore({ databaseUrl: null, durable: false, dataDir });
   await next.close();
   assert.ok(!readFileSync(join(dataDir, 'postgres.log'), 'utf8').includes('was not properly shut down'));
 });

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import type { TestContext } from 'node:test';
+import { copyCluster } from '../src/embedded/cluster.ts';
 import { stopLeftovers } from '../src/embedded/orphan.ts';
 import { readPointer } from '../src/embedded/place.ts';
-import { run } from '../src/embedded/user.ts';
 import { openStore } from '../src/index.ts';
 import type { StoreOptions } from '../src/index.ts';
 import type { ChildSays } from './child.ts';
@@ -40,9 +40,8 @@ let ready: Promise<string> | undefined;
 export async function readyFolder(t: TestContext, options: { private?: boolean } = {}): Promise<string> {
   const source = await (ready ??= makeReady());
   const dataDir = dataFolder(t, options);
-  // Owners must be kept, which only cp does.
-  const { code, output } = await run('/bin/cp', ['-a', source, dataDir], { user: null, cwd: '/' });
-  if (code !== 0) throw new Error(output);
+  mkdirSync(dataDir, { mode: 0o711 });
+  await copyCluster(join(source, 'postgres'), join(dataDir, 'postgres'));
   return dataDir;
 }
 
@@ -51,7 +50,7 @@ async function makeReady(): Promise<string> {
   process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
   chmodSync(parent, 0o711);
   const dataDir = join(parent, 'data');
-  await (await openStore({ databaseUrl: null, dataDir })).close();
+  await (await openStore({ databaseUrl: null, durable: false, dataDir })).close();
   return dataDir;
 }
 

@@ -37,7 +37,7 @@ const pointer = (dataDir: string): string => readFileSync(join(dataDir, 'postgre
 test('a service of root in a private folder just works, and says where the database lies', { skip }, async (t) => {
   const dataDir = dataFolder(t, { private: true });
   const told: string[] = [];
-  const store = await openStore({ databaseUrl: null, dataDir, log: (message) => told.push(message) });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir, log: (message) => told.push(message) });
   const place = pointer(dataDir);
   assert.equal(dirname(place), '/var/lib/asa');
   assert.ok(told.some((message) => message.includes(place) && message.includes(dataDir)));
@@ -47,7 +47,7 @@ test('a service of root in a private folder just works, and says where the datab
   assert.equal(cluster.mode & 0o777, 0o700);
   await store.query('CREATE TABLE kept ()');
   await store.close();
-  const again = await openStore({ databaseUrl: null, dataDir });
+  const again = await openStore({ databaseUrl: null, durable: false, dataDir });
   await again.query('SELECT * FROM kept');
   assert.equal(pointer(dataDir), place);
   await again.close();
@@ -87,13 +87,13 @@ test('kill -9, two servers, a moved and a copied folder: the same as inside', { 
 
 test('an emptied data folder begins anew, its old orphan is stopped, its old database is left', { skip }, async (t) => {
   const dataDir = dataFolder(t, { private: true });
-  const child = await startChild({ databaseUrl: null, dataDir });
+  const child = await startChild({ databaseUrl: null, durable: false, dataDir });
   const { cluster } = opened(child);
   t.after(() => rmSync(dirname(cluster), { recursive: true, force: true }));
   await child.kill();
   rmSync(dataDir, { recursive: true });
   const told: string[] = [];
-  const store = await openStore({ databaseUrl: null, dataDir, log: (message) => told.push(message) });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir, log: (message) => told.push(message) });
   assert.notEqual(join(pointer(dataDir), 'postgres'), cluster);
   assert.deepEqual(await clusterProcesses(cluster), []);
   assert.ok(existsSync(join(cluster, 'PG_VERSION')));
@@ -107,7 +107,7 @@ test('a place that others can write to is not taken; without any the message say
   mkdirSync(open);
   chmodSync(open, 0o777);
   const shut = join(dirname(dataDir), 'lib');
-  await assert.rejects(startEmbedded({ dataDir, outside: [open, shut], log: () => {} }), (error) => {
+  await assert.rejects(startEmbedded({ dataDir, outside: [open, shut], log: () => {}, durable: false }), (error) => {
     assert.ok(error instanceof StoreSetupError);
     assert.match(error.message, /others than root may write to it/);
     assert.match(error.message, /may not enter it/);

@@ -26,7 +26,7 @@ const NOBODY = { uid: 65534, gid: 65534 };
 
 /** Expects a start to fail with one line that matches, and nothing to be left locked. */
 async function refused(dataDir: string, ...expected: RegExp[]): Promise<void> {
-  await assert.rejects(openStore({ databaseUrl: null, dataDir }), (error) => {
+  await assert.rejects(openStore({ databaseUrl: null, durable: false, dataDir }), (error) => {
     assert.ok(error instanceof StoreSetupError, String(error));
     for (const part of expected) assert.match(error.message, part);
     assert.ok(!error.message.includes('\n'));
@@ -68,7 +68,7 @@ test('a database of another version, without its password, or with another one',
     /postgres\.log/,
   );
   await replaced('global/pg_control', 'x', /did not start: /, /postgres\.log/);
-  const store = await openStore({ databaseUrl: null, dataDir });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir });
   await store.close();
 });
 
@@ -153,7 +153,10 @@ test(
     mkdirSync(home, { mode: 0o700 });
     await run('/bin/chown', [`${NOBODY.uid}:${NOBODY.gid}`, home], { user: null, cwd: '/' });
     const start = (dataDir: string): Promise<Child> =>
-      startChild({ databaseUrl: null, dataDir }, { ...NOBODY, cwd: '/', env: { HOME: home, PATH: '/usr/bin:/bin' } });
+      startChild(
+        { databaseUrl: null, durable: false, dataDir },
+        { ...NOBODY, cwd: '/', env: { HOME: home, PATH: '/usr/bin:/bin' } },
+      );
     const probe = await run(
       process.execPath,
       ['-e', `require('fs').readdirSync(${JSON.stringify(import.meta.dirname)})`],
@@ -175,7 +178,7 @@ test(
     await again.end();
 
     // Root goes on with that user's database, as that user.
-    const asRoot = await openStore({ databaseUrl: null, dataDir });
+    const asRoot = await openStore({ databaseUrl: null, durable: false, dataDir });
     await asRoot.ping();
     await asRoot.close();
     assert.equal(statSync(join(dataDir, 'postgres', 'PG_VERSION')).uid, NOBODY.uid);

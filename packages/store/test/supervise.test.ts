@@ -8,7 +8,7 @@ import { readyFolder } from './helpers.ts';
 
 test('PostgreSQL that dies is started again; meanwhile queries reject and the store is not alive', async (t) => {
   const dataDir = await readyFolder(t);
-  const store = await openStore({ databaseUrl: null, dataDir });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir });
   await store.query('CREATE TABLE kept AS SELECT 1 AS n');
   const node = store.node.id;
   const url = store.databaseUrl;
@@ -42,7 +42,7 @@ test('PostgreSQL that dies is started again; meanwhile queries reject and the st
 
 test('closing while PostgreSQL is being started again ends all of it', async (t) => {
   const dataDir = await readyFolder(t);
-  const store = await openStore({ databaseUrl: null, dataDir });
+  const store = await openStore({ databaseUrl: null, durable: false, dataDir });
   const [head] = await store.query<{ pid: number }>(
     `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid`,
   );
@@ -50,7 +50,7 @@ test('closing while PostgreSQL is being started again ends all of it', async (t)
   assert.ok(await until(() => !store.isAlive(), 5_000));
   await store.close();
   assert.ok(await until(async () => (await clusterProcesses(`${dataDir}/postgres`)).length === 0, 5_000));
-  await (await openStore({ databaseUrl: null, dataDir })).close();
+  await (await openStore({ databaseUrl: null, durable: false, dataDir })).close();
 });
 
 test('pauses grow with the failures of the last two minutes, and end', () => {

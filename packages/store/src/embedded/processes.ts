@@ -33,10 +33,11 @@ export function isRunning(pid: number): boolean {
  * The PostgreSQL processes that work on this cluster, whoever started them. A process counts by what it is, never by its number alone, which
  * may have gone to a stranger since. Every PostgreSQL process has the cluster as its working directory, which Linux shows; elsewhere only
  * the head process is found, by its command line.
+ * @param among looks at these only.
  */
-export async function clusterProcesses(cluster: string): Promise<number[]> {
+export async function clusterProcesses(cluster: string, among?: readonly number[]): Promise<number[]> {
   if (process.platform === 'linux') {
-    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const pids = among?.map(String) ?? (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
     const found = await Promise.all(pids.map(async (pid) => ((await worksOn(pid, cluster)) ? Number(pid) : 0)));
     return found.filter((pid) => pid > 0);
   }
@@ -78,12 +79,12 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Polls until `done` holds; false when `ms` have passed before. */
+/** Polls until `done` holds, at first often, later more seldom; false when `ms` have passed before. */
 export async function until(done: () => boolean | Promise<boolean>, ms: number): Promise<boolean> {
   const end = performance.now() + ms;
-  for (;;) {
+  for (let pause = 2; ; pause = Math.min(pause * 1.2, 50)) {
     if (await done()) return true;
     if (performance.now() >= end) return false;
-    await sleep(5);
+    await sleep(pause);
   }
 }

@@ -62,7 +62,8 @@ function serverArguments(plan: ServerPlan, port: number): string[] {
     log_destination: 'stderr',
     fsync: safe,
     full_page_writes: safe,
-    synchronous_commit: safe,
+    // With fsync off this still hands each commit to the system, so that the death of a process loses none.
+    synchronous_commit: 'on',
   };
   return ['-D', plan.cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
