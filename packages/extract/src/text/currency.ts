@@ -41,7 +41,7 @@ const CLEAR: Readonly<Record<string, string>> = {
   Kč: 'CZK',
   TL: 'TRY',
   '₺': 'TRY',
-  '円': 'JPY',
+  円: 'JPY',
   '￥': 'JPY',
   'CN¥': 'CNY',
   元: 'CNY',

@@ -88,7 +88,8 @@ function amountAt({ text, context, fine }: Scan, digits: string, at: number, fro
 }
 
 function scan(text: string, context: MoneyContext, fine: boolean): Found[] {
-  const spaced = (LANGUAGES[context.language].grouping as readonly string[]).includes(' ');
+  const grouping: readonly string[] = LANGUAGES[context.language].grouping;
+  const spaced = grouping.includes(' ');
   const hits: Found[] = [];
   let from = 0;
   for (const match of text.matchAll(spaced ? SPACED : PLAIN)) {

@@ -1,0 +1,169 @@
+import { attr, type Page, select } from '../../page/index.ts';
+import { currencyOf } from '../../text/currency.ts';
+import { parseMoney } from '../../text/money.ts';
+import { type Field, firstOf, once } from '../field.ts';
+import { moneyOf, wordsOf } from './context.ts';
+import { readCore, readText, type Shown } from './core-price.ts';
+import type { Part } from './part.ts';
+import { readPrice, type ShownPrice } from './price-node.ts';
+import { inOffer, scopeOf } from './scope.ts';
+import { isUnseen } from './visible.ts';
+
+const CORE = [
+  'corePriceDisplay_desktop_feature_div',
+  'corePriceDisplay_mobile_feature_div',
+  'corePrice_desktop',
+  'corePrice_mobile_feature_div',
+  'corePrice_feature_div',
+] as const;
+/** 2013-2021: the deal's price stands before the shop's own. */
+const LEGACY = [
+  'priceblock_dealprice',
+  'dealPriceValue',
+  'priceblock_saleprice',
+  'priceblock_ourprice',
+  'priceblock_businessprice',
+  'actualPriceValue',
+] as const;
+/** Prices that stand in the box itself. */
+const IN_BOX = ['price_inside_buybox', 'newBuyBoxPrice', 'kindle-price', 'price'] as const;
+
+type Reader = Field<Shown | null>;
+
+const core =
+  (part: (page: Page) => Part | null): Reader =>
+  (page) => {
+    for (const id of CORE) {
+      for (const element of part(page)?.allById(id) ?? []) {
+        const shown = readCore(element, moneyOf(page), wordsOf(page));
+        if (shown !== null) return shown;
+      }
+    }
+    return null;
+  };
+
+const byIds =
+  (part: (page: Page) => Part | null, ids: readonly string[]): Reader =>
+  (page) => {
+    for (const id of ids) {
+      const shown = readText(part(page)?.byId(id) ?? null, moneyOf(page));
+      if (shown !== null) return shown;
+    }
+    return null;
+  };
+
+/** The whole block is the price: mobile, 2018. Only its large figures; the struck price is smaller. */
+const pitch: Reader = (page) => {
+  const large = scopeOf(page).block.byClass('price-large')[0]?.parent ?? null;
+  return large !== null && 'name' in large ? asShown(readPrice(large, moneyOf(page))) : null;
+};
+
+const asShown = (price: ShownPrice | null): Shown | null => (price === null ? null : { price });
+
+/** Kindle edition: a row of the price table. */
+const ebook: Reader = (page) => {
+  const { block, box } = scopeOf(page);
+  for (const row of [...block.byClass('kindle-price'), ...(box?.byClass('kindle-price') ?? [])]) {
+    const cell = select(row, '.price-value, #kindle-price, .a-color-price')[0];
+    const shown = asShown(readPrice(cell ?? null, moneyOf(page)));
+    if (shown !== null) return shown;
+  }
+  return null;
+};
+
+/** One class marks the price at the head of the box: books, used offers, media tabs, the radio buttons of 2013. */
+const HEADS = ['header-price', 'offer-price', 'bb_price'] as const;
+const heads: Reader = (page) => {
+  const { box } = scopeOf(page);
+  for (const name of HEADS) {
+    const prices = (box?.byClass(name) ?? [])
+      .map((node) => readPrice(node, moneyOf(page)))
+      .filter((price) => price !== null);
+    const [one] = prices;
+    if (one !== undefined) return prices.every((price) => price.amount === one.amount) ? { price: one } : null;
+  }
+  return null;
+};
+
+const inputValue = (part: Part, name: RegExp): string | null => {
+  for (const element of part.elements) {
+    if (element.name === 'input' && name.test(attr(element, 'name') ?? '')) return attr(element, 'value');
+  }
+  return null;
+};
+
+/** Names of the fields that the forms send with the price that the shopper saw. Their values use a decimal point. */
+const FORMS = [
+  [/\[customerVisiblePrice\]\[amount\]$/, /\[customerVisiblePrice\]\[currencyCode\]$/],
+  [/^displayedPrice$/, /^displayedPriceCurrency(?:Code)?$/],
+] as const;
+
+/** The price in the form of the featured offer: exact, but not what is shown. */
+const form: Reader = (page) => {
+  const { box } = scopeOf(page);
+  if (box === null) return null;
+  for (const [amount, code] of FORMS) {
+    const value = inputValue(box, amount);
+    if (value === null || !/^\d+(?:\.\d+)?$/.test(value)) continue;
+    const context = { language: 'en_US', currency: page.marketplace.currency } as const;
+    const currency = currencyOf(inputValue(box, code) ?? '', context) ?? page.marketplace.currency;
+    const money = parseMoney(`${currency} ${value}`, context);
+    if (money !== null) return { price: { ...money, text: '' } };
+  }
+  return null;
+};
+
+/** Films: the button that buys this very ASIN; a film has one for each quality, under ASINs of their own. */
+const video: Reader = (page) => {
+  if (page.target.kind !== 'product') return null;
+  const { asin } = page.target;
+  const prices: ShownPrice[] = [];
+  for (const id of ['dv-action-box', 'a-popover-more-purchase-options']) {
+    for (const button of page.select(page.byId(id), `input[data-asin="${asin}"][value]`)) {
+      const price = readTextValue(page, attr(button, 'value') ?? '');
+      if (price !== null && !prices.some((known) => known.amount === price.amount)) prices.push(price);
+    }
+  }
+  const [one] = prices;
+  return one !== undefined && prices.length === 1 ? { price: one } : null;
+};
+
+/** "Buy Movie SD $9.99": the amount, without what is bought. */
+function readTextValue(page: Page, text: string): ShownPrice | null {
+  const money = parseMoney(text, moneyOf(page));
+  return money === null ? null : { ...money, text: text.slice(Math.max(0, text.search(/[\p{Sc}\p{N}]/u))) };
+}
+
+/** Price of the format on show, where the box itself shows none. A zero there is a subscription's. */
+const format: Reader = (page) => {
+  const swatches = page.byId('tmmSwatches');
+  const selected = swatches === null ? null : page.first(swatches, '.selected .slot-price, .selected .a-color-price');
+  const price = selected === null || isUnseen(selected) ? null : readPrice(selected, moneyOf(page));
+  return price === null || price.amount === 0 ? null : { price };
+};
+
+const elsewhere: Reader = (page) => {
+  for (const id of LEGACY) {
+    const shown = readText(inOffer(page, id), moneyOf(page));
+    if (shown !== null) return shown;
+  }
+  return null;
+};
+
+const block = (page: Page): Part => scopeOf(page).block;
+const box = (page: Page): Part | null => scopeOf(page).box;
+
+/** What the price block beside the title shows. */
+export const blockPrice = once((page: Page): Shown | null =>
+  firstOf(page, [core(block), byIds(block, LEGACY), pitch, ebook]),
+);
+
+/** What the buy box shows. */
+export const boxPrice = once((page: Page): Shown | null =>
+  firstOf(page, [core(box), byIds(box, IN_BOX), heads, ebook, form]),
+);
+
+/** What the page shows as the price of its product, wherever it stands; whether it counts is for the page's state to say. */
+export const shownPrice = once((page: Page): Shown | null =>
+  firstOf(page, [blockPrice, boxPrice, elsewhere, video, format]),
+);

@@ -1,0 +1,195 @@
+import { type Element, isTag } from 'domhandler';
+import { attr, closest, hasClass, type Page } from '../../page/index.ts';
+import { once } from '../field.ts';
+import { Part } from './part.ts';
+import { isUnseen } from './visible.ts';
+
+/** Where buy boxes stand, in the layouts of the years; the first that is there and not empty is taken. */
+const BOXES = [
+  'desktop_buybox',
+  'mobile_buybox',
+  'buybox',
+  'buybox_feature_div',
+  'combinedBuyBox',
+  'mediaTab_content_landing',
+  'rightCol',
+  'handleBuy',
+] as const;
+
+/** Where the price stands beside the title. Nested ones are read once. */
+const BLOCKS = [
+  'apex_desktop',
+  'apex_mobile',
+  'unifiedPrice_feature_div',
+  'price_feature_div',
+  'price',
+  'priceBlock',
+  'newPitchPriceWrapper_feature_div',
+  'ebooksPrice_feature_div',
+  'corePriceDisplay_desktop_feature_div',
+  'corePriceDisplay_mobile_feature_div',
+  'corePrice_desktop',
+  'corePrice_mobile_feature_div',
+  'corePrice_feature_div',
+  'dealBadge_feature_div',
+  'promoPriceBlockMessage_feature_div',
+] as const;
+
+/** Parts of a buy box that sell something else: warranties, accessories, trade-ins, alternatives for export, samples. */
+const FOREIGN = new Set([
+  'abbWrapper',
+  'mbb_feature_div',
+  'mbbPopover',
+  'abb-widget-section',
+  'bbop-sbbop-container',
+  'marsAccessoryUpsell_feature_div',
+  'accessoryUpsellAccordion_feature_div',
+  'accessoryUpsellAmabotAccordion_feature_div',
+  'tradeInButton_feature_div',
+  'tradeInBuyboxFeatureDiv',
+  'tradeInInstantSavings_feature_div',
+  'exportAlternativeWidget_feature_div',
+  'exportAlternativeTable',
+  'twisterPlusPriceSubtotalWWDesktop_feature_div',
+  'twisterPlusBuyBoxMessage_feature_div',
+  'primeLearnMoreDiv',
+  'primeDPUpsellStaticContainer',
+  'primeDPUpsellStaticContainerNPA',
+  'addToWishlist_feature_div',
+  'consumerDigitalBulkBuy',
+  'sims-fbt',
+  'valuePick_feature_div',
+  'olp_feature_div',
+  'mbc',
+  'moreBuyingChoices_feature_div',
+]);
+
+/** One way to buy among several: a row of the accordion, or (2013) a section behind a radio button. */
+interface Row {
+  readonly element: Element;
+  /** For example `newAccordionRow`, `usedAccordionRow`, `snsAccordionRowMiddle`. */
+  readonly name: string;
+  readonly active: boolean;
+}
+
+/** The parts of the page that show the featured offer. */
+export interface Scope {
+  /** The buy box without its inactive rows; null when the page has none. */
+  readonly box: Part | null;
+  /** Blocks of the price beside the title, those of the active row. */
+  readonly block: Part;
+  /** Name of the active row; null when the box has no rows. */
+  readonly row: string | null;
+  /** Rows that are not the featured offer. */
+  readonly otherRows: readonly Element[];
+}
+
+const ROW_ID = /^\w*accordionrow\w*$/i;
+
+function rowName(element: Element): string | null {
+  const declared = attr(element, 'data-a-accordion-row-name');
+  const id = attr(element, 'id') ?? '';
+  if (declared !== null && ROW_ID.test(declared)) return declared;
+  if (ROW_ID.test(id) && hasClass(element, 'a-box')) return id.replace(/_\d+$/, '');
+  return hasClass(element, 'rbb_section') ? id : null;
+}
+
+const ACTIVE_HEADER = '[data-csa-c-is-in-initial-active-row="true"]';
+
+function rowOf(page: Page, element: Element): Row | null {
+  const name = rowName(element);
+  if (name === null) return null;
+  const active =
+    hasClass(element, 'a-accordion-active') || (hasClass(element, 'rbb_section') && hasClass(element, 'selected'));
+  return { element, name, active: active || page.first(element, ACTIVE_HEADER) !== null };
+}
+
+/** Rows of a box; of several active ones only the first counts. */
+function rowsOf(page: Page, box: Element): Row[] {
+  const rows: Row[] = [];
+  let taken = false;
+  for (const element of page.select(box, '[data-a-accordion-row-name], [id*="ccordionRow"], .rbb_section')) {
+    const row = rowOf(page, element);
+    if (row === null || rows.some((known) => known.element === element.parent)) continue;
+    rows.push(taken ? { ...row, active: false } : row);
+    taken ||= row.active;
+  }
+  return rows;
+}
+
+const isForeign = (element: Element): boolean => {
+  const id = attr(element, 'id');
+  return id !== null && FOREIGN.has(id);
+};
+
+const APEX_ROW = /^apex_(?:desktop|mobile)_(.+)$/;
+
+/** A price block of one row is read when its row is active, whatever its style says; any other when it is seen. */
+const blockFilter = (row: string | null) => (element: Element) => {
+  const name = APEX_ROW.exec(attr(element, 'id') ?? '')?.[1];
+  if (name !== undefined && row !== null && ROW_ID.test(name)) return name.replace(/_\d+$/, '') !== row;
+  return isUnseen(element) || isForeign(element);
+};
+
+const isEmpty = (element: Element): boolean => !element.children.some(isTag);
+
+function boxOf(page: Page): Element | null {
+  for (const id of BOXES) {
+    const found = page.has(id) ? page.byId(id) : null;
+    if (found !== null && !isEmpty(found)) return found;
+  }
+  return null;
+}
+
+const within = (element: Element, root: Element): boolean => closest(element, (up) => up === root) !== null;
+
+/** Roots that are neither in the box nor in one another. Outer ones come first in the list, so inner ones know them. */
+function blocksOf(page: Page, box: Element | null, leaveOut: (element: Element) => boolean): Element[] {
+  const roots: Element[] = [];
+  for (const id of BLOCKS) {
+    for (const element of page.allById(id)) {
+      const known = [box, ...roots].some((root) => root !== null && within(element, root));
+      if (!known && !leaveOut(element)) roots.push(element);
+    }
+  }
+  return roots;
+}
+
+/** Finds the featured offer on the page: the one row or box that a shopper buys from, and the price block that goes with it. */
+export const scopeOf = once((page: Page): Scope => {
+  const root = boxOf(page);
+  const rows = root === null ? [] : rowsOf(page, root);
+  const active = rows.find((row) => row.active) ?? null;
+  const others = rows.filter((row) => row !== active).map((row) => row.element);
+  const leaveOut = (element: Element): boolean => others.includes(element) || isUnseen(element) || isForeign(element);
+  const ofRow = blockFilter(active?.name ?? null);
+  return {
+    box: root === null ? null : new Part([root], leaveOut),
+    block: new Part(blocksOf(page, root, ofRow), ofRow),
+    row: active?.name ?? null,
+    otherRows: others,
+  };
+});
+
+/** The rows that are not the featured offer, to read what they are asked for by name. */
+export const otherRows = once((page: Page): readonly Part[] =>
+  scopeOf(page).otherRows.map((element) => new Part([element], isForeign)),
+);
+
+/**
+ * The first of these ids in the buy box, else elsewhere on the page: never in a row that is not the featured offer,
+ * never where it is hidden.
+ */
+export function inOffer(page: Page, ...ids: readonly string[]): Element | null {
+  const { box } = scopeOf(page);
+  const inside = box?.byId(...ids) ?? null;
+  if (inside !== null) return inside;
+  const root = box?.roots[0];
+  for (const id of ids) {
+    const found = page
+      .allById(id)
+      .find((element) => !isUnseen(element) && (root === undefined || !within(element, root)));
+    if (found !== undefined) return found;
+  }
+  return null;
+}

@@ -1,0 +1,52 @@
+import { type AnyNode, Element, isTag, isText } from 'domhandler';
+import { foldText, hasClass, isHidden } from '../../page/index.ts';
+
+const SILENT = new Set(['script', 'style', 'noscript', 'template', 'select']);
+/** Elements that stand on lines of their own: their text does not touch what is beside them. */
+const LINES = new Set([
+  'div',
+  'p',
+  'li',
+  'ul',
+  'ol',
+  'tr',
+  'td',
+  'th',
+  'table',
+  'br',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'label',
+]);
+
+/** Whether a shopper does not see this element: hidden, or preloaded for a popover. */
+export const isUnseen = (element: Element): boolean => isHidden(element) || hasClass(element, 'a-popover-preload');
+
+function collect(node: AnyNode, without: (element: Element) => boolean, parts: string[]): void {
+  if (isText(node)) {
+    parts.push(node.data);
+    return;
+  }
+  if (!isTag(node) || SILENT.has(node.name) || isUnseen(node) || without(node)) return;
+  const line = LINES.has(node.name);
+  if (line) parts.push(' ');
+  for (const child of node.children) collect(child, without, parts);
+  if (line) parts.push(' ');
+}
+
+/**
+ * The text of an element as a shopper sees it: without hidden parts, popovers and scripts, folded; parts on lines of
+ * their own are kept apart by a space. `without` leaves more out. A hidden element's own text is read all the same.
+ */
+export function visibleText(element: Element | null, without: (element: Element) => boolean = () => false): string {
+  if (element === null) return '';
+  const parts: string[] = [];
+  for (const child of element.children) collect(child, without, parts);
+  return foldText(parts.join('')).replace(/ ([.,;:!?])(?= |$)/g, '$1');
+}
+
+/** The text, or null when there is none. */
+export const orNull = (text: string): string | null => (text === '' ? null : text);
