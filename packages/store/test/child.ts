@@ -1,4 +1,5 @@
-// A server process for the tests: opens a store as its argument says, tells how that went in one line, and closes at the end of its input.
+// A server process for the tests: opens a store as its argument says, tells how that went in one line, closes at the end of its
+// input, and exits without closing when there is any input.
 import { once } from 'node:events';
 import { openStore, StoreInUseError } from '../src/index.ts';
 import type { StoreOptions } from '../src/index.ts';
@@ -21,6 +22,7 @@ try {
     cluster: row?.cluster ?? '',
     postgres: Number.parseInt(row?.file ?? '', 10),
   });
+  process.stdin.once('data', () => process.exit(3));
   await once(process.stdin.resume(), 'end');
   await store.close();
 } catch (error) {

@@ -6,9 +6,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from 'pg';
+import { clusterProcesses, until } from '../src/embedded/processes.ts';
 import { trimLog } from '../src/embedded/server.ts';
 import { openStore, StoreInUseError } from '../src/index.ts';
-import { dataFolder, isRoot, launch, opened, readyFolder, startChild } from './helpers.ts';
+import { dataFolder, isRoot, opened, readyFolder, startChild } from './helpers.ts';
 import type { ChildSays } from './child.ts';
 
 test('the first start makes the database, the next ones find it', async (t) => {
@@ -144,11 +145,11 @@ test('of several that start at once on one folder one gets it, and the others sa
 
 test('a process that ends without closing still ends its PostgreSQL in good order', async (t) => {
   const dataDir = await readyFolder(t);
-  const child = launch({ databaseUrl: null, durable: false, dataDir }, { stdio: ['pipe', 'pipe', 'inherit'] });
-  assert.ok(child.stdout && child.stdin);
-  await once(child.stdout, 'data');
-  child.stdin.destroy();
-  await once(child, 'exit');
+  const child = await startChild({ databaseUrl: null, durable: false, dataDir });
+  const { cluster } = opened(child);
+  child.process.stdin?.write('exit\n');
+  assert.deepEqual(await once(child.process, 'exit'), [3, null]);
+  assert.ok(await until(async () => (await clusterProcesses(cluster)).length === 0, 20_000), 'PostgreSQL still runs');
   const next = await openStore({ databaseUrl: null, durable: false, dataDir });
   await next.close();
   assert.ok(!readFileSync(join(dataDir, 'postgres.log'), 'utf8').includes('was not properly shut down'));
