@@ -8,7 +8,8 @@ export const JA: ShopWords = {
   inStock: ['在庫あり。', '在庫あり', '在庫があります', 'すぐにお読みいただけます'],
   onlyLeft: ['残り{n}点 ご注文はお早めに', '残り{n}点（入荷予定あり）', '残り{n}点', '在庫残り{n}点', 'あと{n}点'],
   lowStock: ['残りわずか', '在庫わずか'],
-  outOfStock: ['一時的に在庫切れ', '在庫切れ', '現在品切れ', '品切れ', '在庫なし'],
+  // The bare 在庫切れ is not here: it is part of the sentence for "currently unavailable".
+  outOfStock: ['一時的に在庫切れ', '在庫切れ中', '現在品切れ', '品切れ', '在庫なし'],
   unavailable: [
     '現在在庫切れです。',
     'この商品は現在お取り扱いできません',

@@ -21,8 +21,13 @@ export interface Matcher {
 /** Direction marks and zero-width spaces: invisible, and scattered through detail tables. */
 const INVISIBLE = /[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 const PLACEHOLDER = /\{(\w+)\}/;
+// Spelled-out ranges: V8 needs 2 ms to compile a pattern with \p{L} or \p{N}, and a language has some 400 patterns.
+/** ASCII, Arabic, Persian, full-width and the Indian scripts' digits. */
+const DIGIT = '0-9٠-٩۰-۹०-९০-৯௦-௯౦-౯೦-೯൦-൯０-９';
+/** What cannot be part of a multiplier word. */
+const NO_WORD = String.raw`\s!-@\[-\x60\{-~¡-©«-´¶-¹»-¿×÷‐-⁞₠-⃏、-〟！-＠［-｀｛-･${DIGIT}`;
 /** A number in any digits with its marks, and at most one short multiplier word ("1K", "2,5 mil", "1万"). */
-const NUMBER = String.raw`\p{N}(?:[\p{N}.,٬٫'’\s]*\p{N})?(?:\s?[\p{L}\p{M}]{1,12}\.?)??`;
+const NUMBER = String.raw`[${DIGIT}](?:[${DIGIT}.,٬٫'’\s]*[${DIGIT}])?(?:\s?[^${NO_WORD}]{1,12}\.?)??`;
 const EDGE = String.raw`[\s:：.,!?…。।؟！？*]*`;
 
 /** Removes direction marks, makes every run of white space one space and trims. */
@@ -63,7 +68,7 @@ function literal(text: string): string {
 }
 
 /** Phrase -> regular expression source; `whole` lets a trailing text placeholder run to the end. */
-function source(phrase: string, names: string[]): string {
+function patternOf(phrase: string, names: string[]): string {
   const parts = phrase.normalize('NFC').split(PLACEHOLDER);
   return parts
     .map((part, i) => {
@@ -75,21 +80,33 @@ function source(phrase: string, names: string[]): string {
     .join('');
 }
 
-const LATIN_START = /^\p{Script=Latin}/u;
-const LATIN_END = /\p{Script=Latin}$/u;
+/** Letters and digits that would make a Latin word longer. */
+const LATIN = '0-9A-Za-zÀ-ɏ';
+const LATIN_START = new RegExp(`^[${LATIN}]`);
+const LATIN_END = new RegExp(`[${LATIN}]$`);
 
+/** One phrase; each of its two patterns is compiled at its first use, because most texts need few of them. */
 interface Compiled {
-  readonly whole: RegExp;
-  readonly part: RegExp;
+  readonly whole: () => RegExp;
+  readonly part: () => RegExp;
   readonly names: readonly string[];
 }
 
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+
 function compile(phrase: string): Compiled {
   const names: string[] = [];
-  const body = source(phrase, names);
-  const before = LATIN_START.test(phrase) ? String.raw`(?<![\p{L}\p{N}])` : '';
-  const after = LATIN_END.test(phrase) ? String.raw`(?![\p{L}\p{N}])` : '';
-  return { whole: new RegExp(`^${EDGE}${body}${EDGE}$`, 'iu'), part: new RegExp(before + body + after, 'iu'), names };
+  const body = patternOf(phrase, names);
+  const before = LATIN_START.test(phrase) ? `(?<![${LATIN}])` : '';
+  const after = LATIN_END.test(phrase) ? `(?![${LATIN}])` : '';
+  return {
+    whole: once(() => new RegExp(`^${EDGE}${body}${EDGE}$`, 'iu')),
+    part: once(() => new RegExp(before + body + after, 'iu')),
+    names,
+  };
 }
 
 function valuesOf(compiled: Compiled, found: RegExpExecArray): PhraseValues {
@@ -109,7 +126,7 @@ export function matcher(phrases: readonly string[]): Matcher {
     match(text) {
       const clean = cleanText(text);
       for (const one of compiled) {
-        const found = one.whole.exec(clean);
+        const found = one.whole().exec(clean);
         if (found !== null) return valuesOf(one, found);
       }
       return null;
@@ -117,7 +134,7 @@ export function matcher(phrases: readonly string[]): Matcher {
     find(text) {
       const clean = cleanText(text);
       for (const one of compiled) {
-        const found = one.part.exec(clean);
+        const found = one.part().exec(clean);
         if (found !== null) return { values: valuesOf(one, found), text: found[0], index: found.index };
       }
       return null;

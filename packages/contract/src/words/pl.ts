@@ -5,7 +5,7 @@ import type { ShopWords } from './types.ts';
 export const PL: ShopWords = {
   ...COMMON,
 
-  inStock: ['Dostępny', 'W magazynie', 'W sprzedaży', 'Dostępne', 'Dostępny od ręki', 'Dostępny teraz'],
+  inStock: ['Dostępny', 'W magazynie', 'W sprzedaży', 'Dostępne', 'Dostępny natychmiast', 'Dostępny teraz'],
   onlyLeft: [
     'Pozostało tylko {n} szt. (dostępne także później).',
     'Zostało tylko {n} szt. w magazynie',
