@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { createEgress, createUndiciTransport, type Judge } from '../src/index.ts';
 import { byText, openEgress, productAt, verdicts } from './helpers/egress.ts';
@@ -125,6 +126,28 @@ test('a caller that hangs up ends an attempt, a judge, a wait and a place in the
   assert.equal(egress.stats().running, 0);
 });
 
+test('a session is not blamed for callers that hang up', async (t) => {
+  const cookies: (string | undefined)[] = [];
+  const server = await startHttp(t, (request, response) => {
+    if (request.url !== '/page') return;
+    cookies.push(request.headers.cookie);
+    response.setHeader('set-cookie', 'visit=1');
+    response.end('product');
+  });
+  const egress = openEgress(t);
+  const page = (): Promise<unknown> => egress.fetch({ target: productAt(`${server.url}/page`), judge: byText });
+  await page();
+  for (let i = 0; i < 4; i += 1) {
+    const caller = new AbortController();
+    const cut = egress.fetch({ target: productAt(server.url), judge: byText, signal: caller.signal });
+    await until(() => egress.stats().running === 1, 'the attempt');
+    caller.abort();
+    await cut;
+  }
+  await page();
+  assert.ok(cookies[1]?.includes('visit=1'), cookies[1]);
+});
+
 test('between attempts the ladder really waits', async (t) => {
   let n = 0;
   const server = await startHttp(t, (_request, response) => response.end(n++ === 0 ? 'unknown' : 'product'));
@@ -203,4 +226,5 @@ test('requests that end well, fail or are aborted leave no timer and no listener
     }
   }
   assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
+  assert.equal(getEventListeners(caller.signal, 'abort').length, 0);
 });

@@ -129,7 +129,7 @@ test('a target that asks to stay away longer than the budget has spoken its last
 });
 
 test('no attempt is begun that has no time left', () => {
-  assert.deepEqual(after([tried('captcha', 'dear')], 44_600), { do: 'finish', error: 'upstream_timeout' });
+  assert.deepEqual(after([tried('captcha', 'dear')], 44_450), { do: 'finish', error: 'upstream_timeout' });
   assert.equal(after([tried('captcha', 'dear')], 44_300).do, 'attempt');
 });
 

@@ -130,6 +130,15 @@ test('the endless body of a redirect is cut and the redirect is followed', async
   await until(() => server.open() <= 1, 'the cut connection to be freed');
 });
 
+test('a hop that fails reports itself, not the redirect before it', async (t) => {
+  const server = await startHttp(t, (request, response) => {
+    if (request.url === '/next') request.socket.resetAndDestroy();
+    else response.writeHead(302, { location: '/next' }).end();
+  });
+  const { verdict, status, url } = failureOf(await openTransport(t).get(server.url));
+  assert.deepEqual([verdict, status, url], ['connection', null, `${server.url}/next`]);
+});
+
 test('a redirect whose body never comes ends as a timeout', async (t) => {
   const server = await startRaw(t, 'HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 10\r\n\r\n', () => {});
   const { verdict, reason } = failureOf(await openTransport(t).get(server.url, { timeoutMs: 50 }));

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { classifyError } from '../src/undici/failure.ts';
 import { selfSigned } from './helpers/cert.ts';
 import { failureOf, openTransport, pageOf } from './helpers/client.ts';
-import { startHttp, startHttps, startRaw, startTcp, until } from './helpers/servers.ts';
+import { startHttp, startHttp2, startHttps, startRaw, startTcp, until } from './helpers/servers.ts';
 
 test('a refused connection', async (t) => {
   const server = await startTcp(t, () => {});
@@ -180,6 +180,15 @@ test('TLS: the same certificate, trusted', async (t) => {
   const certificate = selfSigned('localhost', [127, 0, 0, 1]);
   const server = await startHttps(t, certificate, (_request, response) => response.end(gzipSync('page')));
   assert.equal(pageOf(await openTransport(t, { ca: certificate.cert }).get(server.url)).status, 200);
+});
+
+test('TLS: HTTP/1.1 is spoken also with a server that would rather speak HTTP/2', async (t) => {
+  const certificate = selfSigned('localhost', [127, 0, 0, 1]);
+  const server = await startHttp2(t, certificate, (request, response) => {
+    response.writeHead(200, { 'x-version': request.httpVersion }).end('page');
+  });
+  const page = pageOf(await openTransport(t, { ca: certificate.cert }).get(server.url));
+  assert.equal(page.headers['x-version'], '1.1');
 });
 
 test('TLS: a certificate of another host', async (t) => {

@@ -1,4 +1,5 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import { createServer as createTcp, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
@@ -23,6 +24,16 @@ export function startHttp(t: TestContext, listener: RequestListener): Promise<Te
 /** An HTTPS server with a certificate of its own making. */
 export function startHttps(t: TestContext, certificate: SelfSigned, listener: RequestListener): Promise<TestServer> {
   return listen(t, createHttps({ cert: certificate.cert, key: certificate.key }, listener), 'https');
+}
+
+/** An HTTPS server that prefers HTTP/2 and also takes HTTP/1.1. */
+export function startHttp2(
+  t: TestContext,
+  certificate: SelfSigned,
+  listener: (request: Http2ServerRequest, response: Http2ServerResponse) => void,
+): Promise<TestServer> {
+  const options = { cert: certificate.cert, key: certificate.key, allowHTTP1: true };
+  return listen(t, createSecureServer(options, listener), 'https');
 }
 
 /** A server that speaks whatever the test writes. */
