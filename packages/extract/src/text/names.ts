@@ -1,4 +1,12 @@
-import { ALL_LANGUAGES, cleanText, matchPhrase, shopWords, type Language, type WordKey } from '@asa/contract';
+import {
+  ALL_LANGUAGES,
+  cleanText,
+  matchPhrase,
+  shopWords,
+  type Language,
+  type PhraseValues,
+  type WordKey,
+} from '@asa/contract';
 
 /** A label or name for comparison: no marks, no colon at the end, one form of width and case. */
 export const foldLabel = (text: string): string =>
@@ -37,17 +45,18 @@ function phrasesOf(key: WordKey, language: Language): readonly (readonly string[
 }
 
 /**
- * The variable part `name` of a phrase that is the whole text. The page's own language comes first; of its phrases
- * the one that leaves the least to the variable part is the right one ("Visit the {brand} Store", "Visit {brand}").
+ * The variable parts of a phrase that is the whole text. The page's own language comes first; of its phrases the one
+ * that leaves the least to the part `name` is the right one ("Visit the {brand} Store", "Visit {brand}").
  * Null when no language has such a phrase.
  */
-export function phraseValue(key: WordKey, name: string, text: string, language: Language): string | null {
+export function phraseValues(key: WordKey, name: string, text: string, language: Language): PhraseValues | null {
   const own = shopWords(language)[key].length;
-  let best: string | null = null;
+  const length = (values: PhraseValues | null): number => values?.[name]?.length || Number.POSITIVE_INFINITY;
+  let best: PhraseValues | null = null;
   for (const [i, phrase] of phrasesOf(key, language).entries()) {
     if (i >= own && best !== null) break;
-    const value = matchPhrase(phrase, text)?.[name];
-    if (value !== undefined && value !== '' && (best === null || value.length < best.length)) best = value;
+    const values = matchPhrase(phrase, text);
+    if (length(values) < length(best)) best = values;
   }
   return best;
 }

@@ -1,10 +1,21 @@
 import type { ProductItem } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { attr, select, type Page } from '../../page/index.ts';
+import { attr, closest, select, type Page } from '../../page/index.ts';
 import type { Field } from '../field.ts';
 import { linesOf } from './lines.ts';
 
 type Aplus = ProductItem['aplus'];
+
+/** Players, buttons of carousels, spoken twins, and tables that compare other products. */
+const FOREIGN =
+  /comparison|video-js|vse-|a-offscreen|aok-offscreen|carousel-(?:actions|goto)|expander-(?:prompt|header)/;
+
+const isForeign = (element: Element): boolean =>
+  element.name === 'button' || FOREIGN.test(attr(element, 'class') ?? '');
+
+function isInForeign(image: Element, top: Element): boolean {
+  return closest(image, isForeign, top) !== null;
+}
 
 const urlOf = (image: Element): string | null => {
   const url = attr(image, 'data-src') ?? attr(image, 'src');
@@ -15,7 +26,13 @@ const urlOf = (image: Element): string | null => {
 export const aplus: Field<Aplus> = (page: Page) => {
   const blocks = [page.byId('aplusBrandStory_feature_div'), page.firstById('aplus', 'aplus_feature_div')];
   const found = blocks.filter((block) => block !== null);
-  const text = found.flatMap((block) => linesOf(block)).join('\n');
-  const images = [...new Set(found.flatMap((block) => select(block, 'img').map(urlOf)).filter((url) => url !== null))];
+  const text = found.flatMap((block) => linesOf(block, isForeign)).join('\n');
+  const images = [
+    ...new Set(
+      found
+        .flatMap((block) => select(block, 'img').map((image) => (isInForeign(image, block) ? null : urlOf(image))))
+        .filter((url) => url !== null),
+    ),
+  ];
   return text === '' && images.length === 0 ? null : { text: text === '' ? null : text, images };
 };

@@ -50,6 +50,7 @@ function linkedMakers(page: Page): Author[] {
 
 /** Before 2014: below the title, the role after each name. */
 function makersBelowTitle(page: Page): Author[] {
+  if (!page.has('btAsinTitle')) return [];
   const box = page.allByClass('buying').find((element) => first(element, '#btAsinTitle') !== null);
   if (box === undefined) return [];
   return select(box, 'span > .byLinePipe').flatMap((role) => {

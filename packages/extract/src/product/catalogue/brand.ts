@@ -1,4 +1,4 @@
-import { isLabel, phraseValue } from '../../text/names.ts';
+import { isLabel, phraseValues } from '../../text/names.ts';
 import { attr, first, foldText, textOf, type Page } from '../../page/index.ts';
 import { firstOf, once, type Field } from '../field.ts';
 import { authors } from './authors.ts';
@@ -34,15 +34,24 @@ function inQuery(href: string): string | null {
   return null;
 }
 
+const letters = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+
+/** "/Sony/b/...", "/stores/Sony/...": the text of the link is the name and nothing else. */
+function isSlug(href: string, text: string): boolean {
+  const slug = /^(?:https?:\/\/[^/]+)?(?:\/-\/\w\w)?\/(?:stores\/)?([^/?]+)\//.exec(href)?.[1] ?? '';
+  return letters(slug) !== '' && letters(slug) === letters(text);
+}
+
 function fromLink(page: Page): string | null {
   const link = brandLink(page);
   if (link === null) return null;
   const logo = attr(first(link, 'img'), 'alt');
   const text = textOf(link);
   if (text === '') return logo === null || logo.trim() === '' ? null : foldText(logo);
-  const said = afterLabel(text) ?? phraseValue('visitStore', 'brand', text, page.locale);
-  if (said !== null) return said;
-  return attr(link, 'id') === 'brand' ? text : inQuery(attr(link, 'href') ?? '');
+  const said = afterLabel(text) ?? phraseValues('visitStore', 'brand', text, page.locale)?.['brand'];
+  if (said !== undefined) return said;
+  const href = attr(link, 'href') ?? '';
+  return attr(link, 'id') === 'brand' || isSlug(href, text) ? text : inQuery(href);
 }
 
 function fromRows(page: Page): string | null {

@@ -2,7 +2,7 @@ import type { ProductItem } from '@asa/contract';
 import { attr, first, hasClass, textOf, type Page } from '../../page/index.ts';
 import { isLabel } from '../../text/names.ts';
 import type { Field } from '../field.ts';
-import { salesRank } from './rank.ts';
+import { bestSellerPlaces } from './rank.ts';
 import { absoluteUrl } from './url.ts';
 
 type Category = ProductItem['category'][number];
@@ -38,5 +38,5 @@ function ladder(page: Page): Step[] {
 /** `category`: the way through the categories first (its ladder may be empty), then one a best-seller rank. */
 export const category: Field<Category[]> = (page) => [
   { ladder: ladder(page), rank: null },
-  ...salesRank(page).map(({ rank, category: name, url }) => ({ ladder: [{ name, url }], rank })),
+  ...bestSellerPlaces(page).map((place) => ({ ladder: [...place.ladder], rank: place.rank })),
 ];

@@ -28,8 +28,11 @@ function bookDescription(page: Page): string | null {
   return (noscript === null ? null : paragraphs(noscript)) ?? paragraphs(block, (e) => isHeading(e) || isPrompt(e));
 }
 
+const WRITTEN: ReadonlySet<string> = new Set(['book', 'kindle', 'audible']);
+
 /** Kindle: only in a script, encoded like a part of a URL. */
 function encodedDescription(page: Page): string | null {
+  if (!WRITTEN.has(kind(page))) return null;
   const encoded = page.between('bookDescEncodedData = "', '"');
   if (encoded === null) return null;
   const text = decodeURIComponent(encoded.replace(/\+/g, ' '));

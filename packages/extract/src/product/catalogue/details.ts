@@ -72,6 +72,8 @@ function listRows(list: Element): (DetailRow | null)[] {
   });
 }
 
+const CARD = '.rpi-carousel-attribute-card';
+
 /** Cards of facts about a book. */
 function cardRow(card: Element): DetailRow | null {
   const value = first(card, '.rpi-attribute-value');
@@ -81,7 +83,7 @@ function cardRow(card: Element): DetailRow | null {
 function allRows(page: Page): DetailRow[] {
   const tables = TABLES.flatMap((id) => page.allById(id)).flatMap(tableRows);
   const lists = LISTS.flatMap((id) => page.allById(id)).flatMap(listRows);
-  const cards = page.allByClass('rpi-carousel-attribute-card').map(cardRow);
+  const cards = page.select(page.byId('richProductInformation_feature_div'), CARD).map(cardRow);
   const byNode = new Map<Element, DetailRow>();
   for (const found of [...tables, ...lists, ...cards]) {
     if (found !== null && !byNode.has(found.node)) byNode.set(found.node, found);

@@ -1,16 +1,30 @@
-import type { WordKey } from '@asa/contract';
+import { shopWords, type Language, type WordKey } from '@asa/contract';
 import { parseDate } from '../../text/date.ts';
-import { isLabel } from '../../text/names.ts';
+import { foldLabel, isLabel } from '../../text/names.ts';
 import type { Page } from '../../page/index.ts';
 import type { Field } from '../field.ts';
 import { detailRows } from './details.ts';
 import { overviewRows } from './overview.ts';
 
-/** Value of the first detail row with this label, else of the first pair of the overview. */
-export function factOf(page: Page, key: WordKey): string | null {
-  const named = ({ name }: { name: string }): boolean => isLabel(key, name);
-  return detailRows(page).find(named)?.value ?? overviewRows(page).find(named)?.value ?? null;
+interface Fact {
+  readonly name: string;
+  readonly value: string;
 }
+
+/** Of several facts with this label the one whose form of it the page's language puts first, else the first one. */
+function bestOf(facts: readonly Fact[], key: WordKey, language: Language): string | null {
+  const forms = shopWords(language)[key].map(foldLabel);
+  const place = ({ name }: Fact): number => {
+    const at = forms.indexOf(foldLabel(name));
+    return at === -1 ? forms.length : at;
+  };
+  const found = facts.filter(({ name }) => isLabel(key, name));
+  return found.toSorted((a, b) => place(a) - place(b))[0]?.value ?? null;
+}
+
+/** Value of the detail row with this label, else of the overview's pair. */
+const factOf = (page: Page, key: WordKey): string | null =>
+  bestOf(detailRows(page), key, page.locale) ?? bestOf(overviewRows(page), key, page.locale);
 
 const firstFact = (page: Page, ...keys: readonly WordKey[]): string | null => {
   for (const key of keys) {

@@ -45,6 +45,7 @@ function fromMeters(page: Page): Histogram | null {
 
 /** Before 2014: "75% of reviews have 5 stars" is the title of each row, its class names the stars. */
 function fromTitles(page: Page): Histogram | null {
+  if (!page.has('revH')) return null;
   const found = NAMES.slice(1).map((name, i) => {
     const title = attr(page.allByClass(`histoRow${name}`)[0], 'title') ?? '';
     const percent = /(\d{1,3})\s?%/.exec(title)?.[1];

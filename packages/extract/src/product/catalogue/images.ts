@@ -1,6 +1,7 @@
 import type { Element } from 'domhandler';
 import { attr, parseLoose, type Page } from '../../page/index.ts';
 import { firstOf, type Field } from '../field.ts';
+import { literalAfter } from './script.ts';
 import { isRecord, textOrNull } from './json.ts';
 
 /** URL of the largest of the sizes `{url: [width, height]}`. */
@@ -22,9 +23,10 @@ function distinct(urls: readonly (string | null)[]): string[] {
 }
 
 /** Current pages: `'colorImages': {'initial': [...]}` is the gallery of the selected option. */
+const GALLERY = /["']\s*:\s*\{\s*["']initial["']\s*:\s*(?=\[)/y;
+
 function gallery(page: Page): string[] {
-  const data = page.jsonAfter("'colorImages'");
-  const initial = isRecord(data) ? data['initial'] : null;
+  const initial = literalAfter(page, 'colorImages', GALLERY);
   if (!Array.isArray(initial)) return [];
   return distinct(
     initial.map((image) =>

@@ -1,5 +1,5 @@
 import type { ProductItem } from '@asa/contract';
-import { attr, type Page } from '../../page/index.ts';
+import type { Page } from '../../page/index.ts';
 import { firstOf, type Field } from '../field.ts';
 import { isIsbn10 } from './gtins.ts';
 import { shownAsin } from './identity.ts';
@@ -23,12 +23,20 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
   ).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind] as const)),
 );
 
+/** Start tag of the element with this id, without reading what is in it. */
+function startTag(page: Page, id: string): string {
+  if (!page.has(id)) return '';
+  for (const sign of [`id="${id}"`, `id='${id}'`, `id=${id} `]) {
+    const at = page.raw.indexOf(sign);
+    if (at !== -1) return page.raw.slice(page.raw.lastIndexOf('<', at), page.raw.indexOf('>', at));
+  }
+  return '';
+}
+
 /** The page's main block has the department for its class; mobile pages add their device to it. */
 function department(page: Page): Kind | null {
-  const name = (attr(page.byId('dp'), 'class') ?? '').trim().split(/\s+/)[0] ?? '';
-  const bare = name.replace(/_mobile$/, '');
-  if (!/^[a-z][a-z_]*$/.test(bare)) return null;
-  return KINDS.get(bare) ?? 'physical';
+  const name = /\sclass\s*=\s*["']?\s*([a-z][a-z_]*?)(?:_mobile)?(?=[\s"'>])/i.exec(startTag(page, 'dp'))?.[1];
+  return name === undefined ? null : (KINDS.get(name) ?? 'physical');
 }
 
 /** Older pages name their product group in scripts. */

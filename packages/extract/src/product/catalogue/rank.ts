@@ -1,8 +1,7 @@
 import { ALL_LANGUAGES, findPhrase, shopWords, type Language, type ProductItem } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { attr, foldText, select, textOf, type Page } from '../../page/index.ts';
+import { attr, first, foldText, select, textOf, type Page } from '../../page/index.ts';
 import { parseCount } from '../../text/count.ts';
-import { asciiDigits } from '../../text/digits.ts';
 import { isLabel } from '../../text/names.ts';
 import { once, type Field } from '../field.ts';
 import { detailRows } from './details.ts';
@@ -10,17 +9,12 @@ import { linesOf } from './lines.ts';
 import { absoluteUrl } from './url.ts';
 
 type Rank = ProductItem['sales_rank'][number];
+type Step = ProductItem['category'][number]['ladder'][number];
 
-/** Links of the lists of best sellers. */
-const LIST_LINK = /bestsellers|zgbs|new-releases/;
-
-/** "(See Top 100 in Books)", "(本の売れ筋ランキングを見る)": a link in brackets after the first rank. */
-const IN_BRACKETS = /[(（][^()（）]*[)）]\s*$/;
-
-const withoutBrackets = (line: string, link: string | null): string => {
-  const bracket = IN_BRACKETS.exec(line)?.[0];
-  return bracket !== undefined && link !== null && bracket.includes(link) ? line.slice(0, -bracket.length) : line;
-};
+/** A place in one best-seller list, and the way to that list. */
+interface Placed extends Rank {
+  readonly ladder: readonly Step[];
+}
 
 interface Said {
   readonly rank: string;
@@ -31,43 +25,69 @@ interface Said {
 function said(line: string, language: Language): Said | null {
   for (const one of [language, ...ALL_LANGUAGES]) {
     const values = findPhrase(shopWords(one).rankIn, line)?.values;
-    if (values?.['rank'] !== undefined && values['category'] !== undefined) {
-      return { rank: values['rank'], category: values['category'] };
-    }
+    const rank = values?.['rank'];
+    const category = values?.['category'];
+    if (rank !== undefined && category !== undefined && category !== '') return { rank, category };
   }
   return null;
 }
 
-/** The list that a line of a rank links to, if the link is its category and not a "see more" in brackets. */
-function linkIn(lineText: string, links: readonly Element[]): Element | null {
-  return links.find((link) => textOf(link) !== '' && lineText.includes(textOf(link))) ?? null;
+/** "Books (See Top 100 in Books)": the brackets hold the link to the list and repeat its name. */
+function withoutBrackets(category: string, links: readonly Element[]): string {
+  const found = /^(.+?)\s*[(（]([^()（）]*)[)）]?\s*$/.exec(category);
+  const [, name = '', bracket = ''] = found ?? [];
+  const repeated = bracket.includes(name) || links.some((link) => textOf(link) === foldText(bracket));
+  return found !== null && repeated ? name : category;
 }
-void linkIn;
 
-function rankOf(line: string, page: Page, links: Element[]): Rank[] {
-  const at = links.findIndex((link) => line.includes(textOf(link)));
-  const link = at === -1 ? null : (links.splice(at, 1)[0] ?? null);
-  const shown = withoutBrackets(line, link === null ? null : textOf(link)).trim();
-  const words = said(shown, page.locale);
-  const category = link !== null && shown.endsWith(textOf(link)) && shown === line ? textOf(link) : words?.category;
-  const number = words?.rank ?? /\p{N}[\p{N}.,\s]*/u.exec(asciiDigits(shown))?.[0];
-  const rank = number === undefined ? null : parseCount(number.trim(), page.locale);
-  if (rank === null || rank < 1 || category === undefined || category === '') return [];
-  return [{ rank, category: foldText(category), url: absoluteUrl(page, attr(link, 'href')) }];
+/** The links of a line, taken from the front of the queue. */
+function linksIn(line: string, queue: Element[]): Element[] {
+  const links: Element[] = [];
+  let from = 0;
+  for (let link = queue[0]; link !== undefined; link = queue[0]) {
+    const at = line.indexOf(textOf(link), from);
+    if (at === -1) break;
+    from = at + textOf(link).length;
+    links.push(link);
+    queue.shift();
+  }
+  return links;
 }
-void LIST_LINK;
 
-/** The element that lists the ranks: the value of the row, or the block of older pages. */
+function placed(page: Page, line: string, queue: Element[]): Placed[] {
+  const links = linksIn(line, queue);
+  const words = said(line, page.locale);
+  const rank = words === null ? null : parseCount(words.rank, page.locale);
+  if (words === null || rank === null || rank < 1) return [];
+  const category = withoutBrackets(words.category, links);
+  const steps = links
+    .filter((link) => category.includes(textOf(link)))
+    .map((link) => ({ name: textOf(link), url: absoluteUrl(page, attr(link, 'href')) }));
+  const url = absoluteUrl(page, attr(links.at(-1), 'href'));
+  return [{ rank, category, url, ladder: steps.length > 0 ? steps : [{ name: category, url }] }];
+}
+
+const LIST_LINK = 'a[href*="/bestsellers/"], a[href*="/zgbs/"]';
+
+/** The element that lists the places: a row of facts by its label or by its links, or the block of older pages. */
 function block(page: Page): Element | null {
-  return detailRows(page).find((row) => isLabel('bestSellersRankLabel', row.name))?.node ?? page.byId('SalesRank');
+  const rows = detailRows(page);
+  const row =
+    rows.find(({ name }) => isLabel('bestSellersRankLabel', name)) ??
+    rows.find(({ node }) => first(node, LIST_LINK) !== null);
+  return row?.node ?? page.byId('SalesRank');
 }
 
-function read(page: Page): Rank[] {
+function read(page: Page): Placed[] {
   const found = block(page);
   if (found === null) return [];
-  const links = select(found, 'a').filter((link) => textOf(link) !== '');
-  return linesOf(found).flatMap((line) => rankOf(line, page, links));
+  const queue = select(found, 'a').filter((link) => textOf(link) !== '');
+  return linesOf(found).flatMap((line) => placed(page, line, queue));
 }
 
+/** Every place in a best-seller list with the way to it, in page order. */
+export const bestSellerPlaces: Field<Placed[]> = once(read);
+
 /** `sales_rank`: one row a list, in page order. */
-export const salesRank: Field<Rank[]> = once(read);
+export const salesRank: Field<Rank[]> = (page) =>
+  bestSellerPlaces(page).map(({ rank, category, url }) => ({ rank, category, url }));

@@ -1,7 +1,7 @@
 import type { Element } from 'domhandler';
 import { parseCount, parseStars } from '../../text/count.ts';
 import { attr, first, textOf, type Page } from '../../page/index.ts';
-import { firstOf, once, type Field } from '../field.ts';
+import { firstOf, type Field } from '../field.ts';
 import { shownAsin } from './identity.ts';
 import { asinInUrl, asinOrNull } from './json.ts';
 import { linesOf } from './lines.ts';
@@ -13,14 +13,18 @@ interface Summary {
   readonly count: number | null;
 }
 
-const STARS = '#acrPopover, [data-hook=average-star-rating], .a-icon-star-medium, .a-icon-star, .swSprite';
+/** What may hold the average in a block at the top, and in one that holds reviews with stars of their own too. */
+const TOP_STARS = '#acrPopover, .a-icon-star, .a-icon-star-medium, .a-icon-star-mini, .swSprite';
+const AVERAGE = '[data-hook=average-star-rating], .a-icon-star-medium, .a-icon-row > .a-icon-star';
 const COUNT = '#acrCustomerReviewText, [data-hook=total-review-count], #acrCustomerReviewLink .a-size-base, .acrCount';
 
-function summaryOf(page: Page, block: Element): Summary {
-  const icon = first(block, STARS);
+function summaryOf(page: Page, block: Element, stars: string): Summary {
+  const icon = first(block, stars);
   const spoken = icon === null ? null : first(icon, '.a-icon-alt');
-  const stars = parseStars(attr(icon, 'title') ?? textOf(spoken ?? icon));
-  return { stars, count: parseCount(textOf(first(block, COUNT)), page.locale) };
+  return {
+    stars: parseStars(attr(icon, 'title') ?? textOf(spoken ?? icon)),
+    count: parseCount(textOf(first(block, COUNT)), page.locale),
+  };
 }
 
 /** A block that names another product (a warranty plan, a bundle) is not about this one. */
@@ -30,34 +34,36 @@ function isOwn(page: Page, block: Element): boolean {
   return named === null || named === shownAsin(page) || named === family?.parent || family?.values.has(named) === true;
 }
 
-/** Blocks at the top of the page and beside the reviews, the surest first. */
+/** Blocks at the top of the page, then those beside the reviews. */
 const BLOCKS = [
-  'averageCustomerReviews',
-  'averageCustomerReviews_feature_div',
-  'acr',
-  'cm_cr_dp_d_rating_histogram',
-  'reviewsMedley',
-  'dv-customer-reviews',
-  'aw-udpv3-customer-reviews_feature_div',
+  ['averageCustomerReviews', TOP_STARS],
+  ['averageCustomerReviews_feature_div', TOP_STARS],
+  ['acr', TOP_STARS],
+  ['cm_cr_dp_d_rating_histogram', AVERAGE],
+  ['reviewsMedley', AVERAGE],
+  ['dv-customer-reviews', AVERAGE],
+  ['aw-udpv3-customer-reviews_feature_div', AVERAGE],
 ] as const;
 
-function blocks(page: Page): Summary[] {
-  const own = BLOCKS.flatMap((id) => page.allById(id).filter((block) => isOwn(page, block)));
-  return own.map((block) => summaryOf(page, block));
+/** The first value that a block of this product shows; later blocks are read only when earlier ones show none. */
+function firstShown(page: Page, value: (summary: Summary) => number | null): number | null {
+  for (const [id, stars] of BLOCKS) {
+    for (const block of page.allById(id)) {
+      const found = isOwn(page, block) ? value(summaryOf(page, block, stars)) : null;
+      if (found !== null) return found;
+    }
+  }
+  return null;
 }
-
-const summaries: Field<Summary[]> = once(blocks);
 
 const ratingText = (page: Page): number | null =>
   parseStars(textOf(page.allByAttr('data-hook', 'rating-out-of-text')[0]));
 
 /** `rating`: average stars. */
-export const rating: Field<number | null> = (page) =>
-  summaries(page).find(({ stars }) => stars !== null)?.stars ?? ratingText(page);
+export const rating: Field<number | null> = (page) => firstShown(page, ({ stars }) => stars) ?? ratingText(page);
 
 /** `reviews_count`: number of ratings as shown. */
-export const reviewsCount: Field<number | null> = (page) =>
-  summaries(page).find(({ count }) => count !== null)?.count ?? null;
+export const reviewsCount: Field<number | null> = (page) => firstShown(page, ({ count }) => count);
 
 /** `answered_questions_count`: "1000+" is 1000. A link that only offers a search has no number. */
 export const answeredQuestionsCount: Field<number | null> = (page) =>

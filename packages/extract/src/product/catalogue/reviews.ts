@@ -1,8 +1,9 @@
-import { hasPhrase, matchPhrase, shopWords, ALL_LANGUAGES, type ProductItem } from '@asa/contract';
+import { hasPhrase, shopWords, type ProductItem } from '@asa/contract';
 import type { Element } from 'domhandler';
 import { parseCount, parseStars } from '../../text/count.ts';
 import { parseDate } from '../../text/date.ts';
-import { attr, first, foldText, hasClass, select, textOf, type Page } from '../../page/index.ts';
+import { attr, childrenOf, first, hasClass, textOf, type Page } from '../../page/index.ts';
+import { phraseValues } from '../../text/names.ts';
 import { once, type Field } from '../field.ts';
 import { linesOf } from './lines.ts';
 import { olderReviews } from './reviews-older.ts';
@@ -14,75 +15,106 @@ const ID = /(?:^|-)(R[A-Z0-9]{8,20})$/;
 /** The id of a review in an element's id ("R3...", "customer_review_foreign-R3..."). */
 export const reviewId = (text: string | null): string | null => ID.exec(text ?? '')?.[1] ?? null;
 
+/** The marks of the parts of a review. One may be used for several sizes of a part; the first that is there is read. */
 const HOOKS = {
-  title: '[data-hook=review-title], [data-hook=reviewTitle], [data-hook=review-title-recent]',
-  stars: '[data-hook=review-star-rating], [data-hook=cmps-review-star-rating], [data-hook^=review-star-rating]',
-  date: '[data-hook=review-date]',
-  author: '.a-profile-name, a[data-hook=review-author]',
-  body: '[data-hook=reviewRichContentContainer], [data-hook=review-body], [data-hook=reviewText], [data-hook=review-body-recent], .review-text',
-  verified: '[data-hook^=avp-badge], [data-hook^=msrp-avp-badge]',
-  helpful: '[data-hook=helpful-vote-statement]',
-  image: '[data-hook=review-image-tile]',
+  title: ['review-title', 'reviewTitle', 'review-title-recent'],
+  stars: ['review-star-rating', 'cmps-review-star-rating', 'review-star-rating-recent'],
+  date: ['review-date'],
+  author: ['review-author'],
+  body: ['reviewRichContentContainer', 'review-body', 'reviewText', 'review-body-recent'],
+  verified: ['avp-badge', 'avp-badge-linkless', 'msrp-avp-badge', 'msrp-avp-badge-linkless'],
+  helpful: ['helpful-vote-statement'],
 } as const;
+const PROFILE = 'a-profile-name';
+const PICTURE = 'review-image-tile';
+
+/** The parts of a review by their marks, found in one walk. A mark within a part of the same mark replaces it. */
+interface Parts {
+  readonly byHook: Map<string, Element>;
+  readonly pictures: Element[];
+}
+
+function collectParts(parent: Element, parts: Parts): Parts {
+  for (const child of childrenOf(parent)) {
+    const hook = attr(child, 'data-hook');
+    if (hook === PICTURE) parts.pictures.push(child);
+    if (hook !== null && (!parts.byHook.has(hook) || hook === 'review-author')) parts.byHook.set(hook, child);
+    if (hasClass(child, PROFILE) && !parts.byHook.has(PROFILE)) parts.byHook.set(PROFILE, child);
+    collectParts(child, parts);
+  }
+  return parts;
+}
+
+const part = (parts: Parts, hooks: readonly string[]): Element | null =>
+  hooks.map((hook) => parts.byHook.get(hook)).find((element) => element !== undefined) ?? null;
 
 const isIcon = (element: Element): boolean => hasClass(element, 'a-icon') || hasClass(element, 'a-expander-header');
 
-const textAt = (review: Element, selector: string): string | null => {
-  const found = first(review, selector);
-  return found === null ? null : linesOf(found, isIcon).join('\n') || null;
-};
+const shown = (element: Element | null): string | null => linesOf(element, isIcon).join('\n') || null;
 
 interface Origin {
   readonly country: string | null;
   readonly timestamp: string | null;
 }
 
-/** "Reviewed in Germany on 5 March 2020" in the page's language, else in any. */
+/** "Reviewed in Germany on 5 March 2020". */
 function originOf(page: Page, text: string): Origin {
-  for (const language of [page.locale, ...ALL_LANGUAGES]) {
-    const values = matchPhrase(shopWords(language).reviewedIn, text);
-    const country = values?.['country'];
-    if (values !== null && country !== undefined) {
-      return { country: foldText(country), timestamp: parseDate(values['date'] ?? text, page.locale) };
-    }
-  }
-  return { country: null, timestamp: parseDate(text, page.locale) };
+  const values = text === '' ? null : phraseValues('reviewedIn', 'country', text, page.locale);
+  return {
+    country: values?.['country'] ?? null,
+    timestamp: parseDate(values?.['date'] ?? text, page.locale),
+  };
 }
 
 /** How many found it helpful; one person is written as a word. */
 function helpfulCount(page: Page, text: string): number | null {
   if (text === '') return null;
-  const count = parseCount(text, page.locale);
-  if (count !== null) return count;
-  return ALL_LANGUAGES.some((language) => hasPhrase(shopWords(language).helpfulOne, text)) ? 1 : null;
+  const one = hasPhrase(shopWords(page.locale).helpfulOne, text) || hasPhrase(shopWords('en_US').helpfulOne, text);
+  return parseCount(text, page.locale) ?? (one ? 1 : null);
 }
 
-function imageUrls(review: Element): string[] {
-  const urls = select(review, HOOKS.image).map((tile) => attr(tile, 'data-src') ?? attr(tile, 'src'));
-  return [...new Set(urls.filter((url) => url !== null && /^https?:/.test(url)))] as string[];
+function imageUrls(pictures: readonly Element[]): string[] {
+  const urls = pictures.map((tile) => attr(tile, 'data-src') ?? attr(tile, 'src'));
+  return [...new Set(urls.filter((url) => url !== null).filter((url) => /^https?:/.test(url)))];
 }
 
 function readReview(page: Page, element: Element): Review[] {
   const id = reviewId(attr(element, 'id')) ?? reviewId(attr(first(element, '[id*=customer_review]'), 'id'));
   if (id === null) return [];
-  const stars = first(element, HOOKS.stars);
+  const parts = collectParts(element, { byHook: new Map(), pictures: [] });
   return [
     {
       id,
-      author: textAt(element, HOOKS.author),
-      title: textAt(element, HOOKS.title),
-      content: textAt(element, HOOKS.body),
-      rating: parseStars(textOf(stars)),
-      ...originOf(page, textOf(first(element, HOOKS.date))),
-      is_verified: first(element, HOOKS.verified) !== null,
-      helpful_count: helpfulCount(page, textOf(first(element, HOOKS.helpful))),
-      images: imageUrls(element),
+      author: shown(part(parts, [PROFILE, ...HOOKS.author])),
+      title: shown(part(parts, HOOKS.title)),
+      content: shown(part(parts, HOOKS.body)),
+      rating: parseStars(textOf(part(parts, HOOKS.stars))),
+      ...originOf(page, textOf(part(parts, HOOKS.date))),
+      is_verified: part(parts, HOOKS.verified) !== null,
+      helpful_count: helpfulCount(page, textOf(part(parts, HOOKS.helpful))),
+      images: imageUrls(parts.pictures),
     },
   ];
 }
 
+/** The lists of reviews; where there is none of them, the whole block. */
+const LISTS = [
+  'cm-cr-dp-review-list',
+  'localTopReviewsList',
+  'most-recent-reviews-content',
+  'cm-cr-global-review-list',
+  'internationalTopReviewsList',
+] as const;
+const BLOCKS = ['reviewsMedley', 'customerReviews', 'customer-reviews_feature_div', 'dv-customer-reviews'] as const;
+const MARKED = '[data-hook=review], [data-hook=recent-review]';
+
+function marked(page: Page): Element[] {
+  const listed = LISTS.flatMap((id) => page.select(page.byId(id), MARKED));
+  return listed.length > 0 ? listed : page.select(page.firstById(...BLOCKS), MARKED);
+}
+
 function read(page: Page): Review[] {
-  const elements = [...page.allByAttr('data-hook', 'review'), ...page.allByAttr('data-hook', 'recent-review')];
+  const elements = marked(page);
   const found = elements.length > 0 ? elements.flatMap((element) => readReview(page, element)) : olderReviews(page);
   return [...new Map(found.map((review) => [review.id, review])).values()];
 }

@@ -9,8 +9,11 @@ const PAINTERS = ['p13n-desktop-sims-fbt-cards', 'p13n-mobile-sims-fbt-cards'] a
 const IDS = ['sims-fbt', 'sims-fbt-primary', 'udpv3-fbt-primary', 'sims_fbt'] as const;
 
 function widget(page: Page): Element | null {
-  const card = PAINTERS.flatMap((name) => page.allByAttr('data-csa-c-painter', name))[0];
-  return card ?? page.firstById(...IDS);
+  for (const name of PAINTERS) {
+    const card = page.allByAttr('data-csa-c-painter', name)[0];
+    if (card !== undefined) return card;
+  }
+  return page.firstById(...IDS);
 }
 
 /** `frequently_bought_together`: the companions. The product itself stands first in the widget and is left out. */

@@ -1,5 +1,6 @@
 import type { Page } from '../../page/index.ts';
 import { once, type Field } from '../field.ts';
+import { literalIn, scriptWith } from './script.ts';
 import { asinOrNull, isRecord, stringsOf } from './json.ts';
 
 /** The page's own data about the variation family it shows. */
@@ -17,18 +18,20 @@ export interface Twister {
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Reads one value of the family's script. */
+type Reader = (marker: RegExp) => unknown;
+
 /** Number of dimensions that the shopper still has to choose; the page says so in one of two ways. */
-function isComplete(page: Page): boolean {
-  const selection = page.jsonAfter(/"dimensionSelectionData"\s*:\s*(?=\[\s*\{)/);
+function isComplete(valueOf: Reader): boolean {
+  const selection = valueOf(/"dimensionSelectionData"\s*:\s*(?=\[\s*\{)/);
   if (Array.isArray(selection)) {
     return selection.every((dimension) => !isRecord(dimension) || Number(dimension['isSelected']) === 1);
   }
-  const left = page.jsonAfter('"unselectedDimCount"');
+  const left = valueOf(/"unselectedDimCount"\s*:/);
   return typeof left !== 'number' || left === 0;
 }
 
-function valuesOf(page: Page): Map<string, readonly string[]> {
-  const data = page.jsonAfter(/"dimensionValuesDisplayData"\s*:\s*(?=\{\s*")/);
+function valuesOf(data: unknown): Map<string, readonly string[]> {
   const values = new Map<string, readonly string[]>();
   if (!isRecord(data)) return values;
   for (const [asin, shown] of Object.entries(data)) {
@@ -37,16 +40,22 @@ function valuesOf(page: Page): Map<string, readonly string[]> {
   return values;
 }
 
+const NAME = '"dimensionValuesDisplayData"';
+/** Scripts for other devices name it with nothing in it. */
+const FILLED = /\s*:\s*(?=\{\s*")/y;
+
 function read(page: Page): Twister | null {
-  const values = valuesOf(page);
-  if (values.size === 0) return null;
-  const parent = asinOrNull(page.jsonAfter(/"parentAsin"(?=\s*:)/));
-  const current = asinOrNull(page.jsonAfter(/"currentAsin"(?=\s*:)/)) ?? asinOrNull(page.jsonAfter('"landingAsin"'));
-  const keys = stringsOf(page.jsonAfter(/"dimensions"\s*:\s*(?=\[\s*")/));
-  const names = page.jsonAfter(/"variationDisplayLabels"\s*:\s*(?=\{\s*")/);
-  if (parent === null || current === null) return null;
+  const script = scriptWith(page, NAME, FILLED);
+  if (script === null) return null;
+  const value: Reader = (marker) => literalIn(page, script, marker);
+  const values = valuesOf(value(/"dimensionValuesDisplayData"\s*:\s*(?=\{\s*")/));
+  const parent = asinOrNull(value(/"parentAsin"\s*:/));
+  const current = asinOrNull(value(/"currentAsin"\s*:/)) ?? asinOrNull(value(/"landingAsin"\s*:/));
+  if (values.size === 0 || parent === null || current === null) return null;
+  const keys = stringsOf(value(/"dimensions"\s*:\s*(?=\[\s*")/));
+  const names = value(/"variationDisplayLabels"\s*:\s*(?=\{\s*")/);
   const labels = keys.map((key) => (isRecord(names) && typeof names[key] === 'string' ? names[key] : key));
-  return { parent, current, complete: isComplete(page), keys, labels, values };
+  return { parent, current, complete: isComplete(value), keys, labels, values };
 }
 
 /** The variation family, null when the page shows none. */

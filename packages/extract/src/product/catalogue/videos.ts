@@ -1,12 +1,14 @@
 import type { ProductItem } from '@asa/contract';
 import type { Page } from '../../page/index.ts';
 import { once, type Field } from '../field.ts';
+import { literalAfter } from './script.ts';
 import { isRecord, textOrNull } from './json.ts';
 
 type Video = ProductItem['videos'][number];
 
 /** The gallery's data; an empty list of the same name may stand before the filled one. */
-const FILLED = /["']videos["']\s*:\s*(?=\[\s*\{)/;
+const NAME = '"videos"';
+const FILLED = /\s*:\s*(?=\[\s*\{)/y;
 
 const webUrl = (value: unknown): string | null => {
   const url = textOrNull(value);
@@ -31,7 +33,7 @@ function video(data: unknown): Video[] {
 }
 
 function read(page: Page): Video[] {
-  const data = page.jsonAfter(FILLED);
+  const data = literalAfter(page, NAME, FILLED);
   return Array.isArray(data) ? data.flatMap(video) : [];
 }
 
