@@ -6,7 +6,7 @@ import type { Services } from './services.ts';
 import { identify } from './stages/identify.ts';
 import { limit } from './stages/limit.ts';
 import { sendAnswer, sendError, type Answer } from './stages/reply.ts';
-import { CallerGone, release } from './stages/settle.ts';
+import { CallerGone } from './stages/settle.ts';
 import { CALLER_GONE_STATUS, writeTrace } from './trace.ts';
 
 export interface ApiRoute {
@@ -40,7 +40,6 @@ export async function serve(
     leave = await stage(context, 'limit', () => limit(services.accounts, context, route.countsInFlight));
     outcome = { answer: await route.work(services, context, request) };
   } catch (error) {
-    if (context.hold !== null) await stage(context, 'settle', () => release(services, context));
     if (error instanceof CallerGone || gone.signal.aborted) outcome = { gone: true };
     else {
       const { api, isBug } = toApiError(error);

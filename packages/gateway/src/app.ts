@@ -41,7 +41,6 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
     return503OnClosing: false,
     keepAliveTimeout: 65_000,
     requestTimeout: 60_000,
-    disableRequestLogging: true,
     routerOptions: { maxParamLength: 256, querystringParser: () => ({}) },
     frameworkErrors: (_error, request, reply) => {
       sendError(reply, unknownPath(request.raw.url ?? ''), services.publicUrl(), request.id, null);

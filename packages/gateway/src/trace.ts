@@ -39,9 +39,9 @@ export async function writeTrace(
       extractor: {
         version: EXTRACTOR_VERSION,
         kind: context.endpoint === 'amazon.search' ? 'search' : 'product',
-        fields_found: context.fields?.found ?? [],
-        fields_missing: context.fields?.missing ?? [],
-        fields_failed: context.fields?.failed ?? [],
+        fields_found: [...(context.fields?.found ?? [])],
+        fields_missing: [...(context.fields?.missing ?? [])],
+        fields_failed: [...(context.fields?.failed ?? [])],
       },
       attempts: [...context.attempts],
       stages: [...context.stages],

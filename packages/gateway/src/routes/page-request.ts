@@ -6,7 +6,7 @@ import { forcedOutcome } from '../sandbox.ts';
 import type { Services } from '../services.ts';
 import type { Answer } from '../stages/reply.ts';
 import { reserve } from '../stages/reserve.ts';
-import { capture } from '../stages/settle.ts';
+import { capture, release } from '../stages/settle.ts';
 
 interface Carried {
   readonly attempts: readonly AttemptRecord[];
@@ -61,6 +61,10 @@ export async function carryOut(
     context.resolvedUrl = page.url;
     await stage(context, 'settle', () => capture(services, context, obtained));
     return { body, page };
+  } catch (error) {
+    // Before the error answer is sent, and while the request still counts as in flight: a shutdown waits for it.
+    if (context.hold !== null) await stage(context, 'settle', () => release(services, context));
+    throw error;
   } finally {
     leave();
   }
