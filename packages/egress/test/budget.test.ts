@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { createEgress, createUndiciTransport, type Judge } from '../src/index.ts';
 import { byText, openEgress, productAt, verdicts } from './helpers/egress.ts';
@@ -161,15 +162,13 @@ test('between attempts the ladder really waits', async (t) => {
 });
 
 test('never more upstream requests than the cap; the others wait for their turn', async (t) => {
-  let running = 0;
+  // Answers when four are there, so that the cap is reached, and counts what is there at once.
+  const open: ServerResponse[] = [];
   let peak = 0;
   const server = await startHttp(t, (_request, response) => {
-    running += 1;
-    peak = Math.max(peak, running);
-    setTimeout(() => {
-      running -= 1;
-      response.end('product');
-    }, 2);
+    open.push(response);
+    peak = Math.max(peak, open.length);
+    if (open.length >= 4) setImmediate(() => open.splice(0).forEach((one) => one.end('product')));
   });
   const egress = openEgress(t, { maxConcurrent: 4, maxWaiting: 100 });
   const results = await Promise.all(
