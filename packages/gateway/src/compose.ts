@@ -48,6 +48,10 @@ const MAX_UPSTREAM = 2000;
 export async function start(config: Config, { isTerminal }: { readonly isTerminal: boolean }): Promise<Running> {
   const dataDir = isAbsolute(config.dataDir) ? config.dataDir : resolve(config.dataDir);
   const log = createLog(config.logLevel, isTerminal);
+  const logLine =
+    (room: string): LogLine =>
+    (message, fields = {}) =>
+      log.info({ room, ...fields }, message);
   const closers: (() => unknown)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).toReversed()) await close();
@@ -58,22 +62,22 @@ export async function start(config: Config, { isTerminal }: { readonly isTermina
     const store = await openStore({
       databaseUrl: config.databaseUrl,
       dataDir,
-      log: (message, fields) => log.info({ room: 'store', ...fields }, message),
+      log: logLine('store'),
     });
     closers.push(() => store.close());
     const now = (): number => Date.now();
-    const accounts = createAccounts({ store, now });
+    const accounts = createAccounts({ store, now, log: logLine('accounts') });
     closers.push(() => accounts.close());
-    const traces = createTraces({ store, now });
+    const traces = createTraces({ store, now, log: logLine('traces') });
     closers.push(() => traces.close());
     const released = await accounts.ledger.sweep();
     if (released > 0) log.info({ released }, 'holds of a dead process were released');
 
     const origin = await startOrigin({});
     closers.push(() => origin.close());
-    const live = liveEgress(config);
+    const live = liveEgress(config, logLine('egress'));
     closers.push(() => live.close());
-    const test = sandboxEgress(config);
+    const test = sandboxEgress(config, logLine('egress'));
     closers.push(() => test.close());
     const pool = createReaderPool({ threads: config.extractThreads, maxQueue: POOL_QUEUE, timeoutMs: READ_TIMEOUT_MS });
     closers.push(() => pool.close());
@@ -142,8 +146,11 @@ export async function start(config: Config, { isTerminal }: { readonly isTermina
   }
 }
 
-function liveEgress(config: Config): Egress {
+type LogLine = (message: string, fields?: object) => void;
+
+function liveEgress(config: Config, log: LogLine): Egress {
   return createEgress({
+    log,
     tiers: [{ name: 'direct', transport: createUndiciTransport(), exitCountries: null }],
     policy: {
       maxAttempts: config.maxAttempts,
@@ -156,8 +163,9 @@ function liveEgress(config: Config): Egress {
 }
 
 /** The sandbox's pages come from the built-in origin, with limits of its own, so that an outcome does not depend on the settings. */
-function sandboxEgress(config: Config): Egress {
+function sandboxEgress(config: Config, log: LogLine): Egress {
   return createEgress({
+    log,
     tiers: [
       {
         name: 'sandbox',

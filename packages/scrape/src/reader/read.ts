@@ -1,4 +1,5 @@
-import { decodeBody } from '@asa/egress';
+// The worker needs nothing else of egress: its own door spares every thread the HTTP client.
+import { decodeBody } from '@asa/egress/decode';
 import { decodeHtml, readPage, type Reading } from '@asa/extract';
 import { verdictClass, type Verdict } from '@asa/contract';
 import { UNREAD, type ReadResult, type ReadTask } from './task.ts';
