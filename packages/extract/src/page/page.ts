@@ -4,7 +4,7 @@ import { readDocument, readRegion, readStartTag, type Reader } from './build.ts'
 import { readBody } from './charset.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
-import { elementsWith } from './lookup.ts';
+import { asToken, asValueOf, elementsWith, inScript, type Fits } from './lookup.ts';
 import { outlineOf, type Outline } from './outline.ts';
 import { first, select } from './select.ts';
 import { hasClassToken } from './text.ts';
@@ -17,6 +17,8 @@ export interface PageSource {
   readonly url: string;
   readonly target: Target;
 }
+
+type Attributes = Readonly<Record<string, string>>;
 
 /** How far into a page the declarations of its language are looked for; `<html>` comes first on every page. */
 const HEAD = 65_536;
@@ -106,12 +108,49 @@ export class Page {
 
   /** Elements whose attribute has exactly this value (ASCII, without entities), anywhere in the page. */
   allByAttr(name: string, value: string): Element[] {
-    return this.filterTags(value, (attribs) => attribs[name] === value);
+    return this.filterTags(value, asValueOf(name, value), (attribs) => attribs[name] === value);
+  }
+
+  /** Some element's attribute has exactly this value. Reads no region. */
+  hasAttr(name: string, value: string): boolean {
+    return this.someTag(value, asValueOf(name, value), (attribs) => attribs[name] === value);
+  }
+
+  /** Some element has this class token. Reads no region. */
+  hasClass(token: string): boolean {
+    return this.someTag(token, asToken(token), (attribs) => hasClassToken(attribs['class'] ?? '', token));
+  }
+
+  /** Some element (named `of`, when given) has an attribute that contains the text (ASCII). Reads no region. */
+  someAttr(name: string, text: string, of?: string): boolean {
+    return elementsWith(this.raw, this.outline, text).some(
+      (number) =>
+        (of === undefined || this.outline.name[number]?.text === of) &&
+        (readStartTag(this.reader, number)[name]?.includes(text) ?? false),
+    );
+  }
+
+  /** The text stands in some inline script (ASCII). Reads nothing. */
+  inScript(text: string): boolean {
+    return inScript(this.raw, this.outline, text);
+  }
+
+  /** The page ends with its own end tag: it was not cut short. */
+  get isWhole(): boolean {
+    const { name, end, length } = this.outline;
+    const html = name.findIndex((tag) => tag.text === 'html');
+    return html === -1 ? /<\/(?:html|body)\s*>/i.test(this.raw) : (end[html] ?? length) < length;
+  }
+
+  /** The first element with this id is there and ends before the page does. */
+  isClosed(id: string): boolean {
+    const number = this.numbers(id)[0];
+    return number !== undefined && (this.outline.end[number] ?? 0) < this.outline.length;
   }
 
   /** Elements with this class token, anywhere in the page. */
   allByClass(token: string): Element[] {
-    return this.filterTags(token, (attribs) => hasClassToken(attribs['class'] ?? '', token));
+    return this.filterTags(token, asToken(token), (attribs) => hasClassToken(attribs['class'] ?? '', token));
   }
 
   /** Descendants of `root` that match a CSS selector, in document order. */
@@ -192,10 +231,14 @@ export class Page {
     return /[&\u0080-\u00ff]/.test(text) ? (readStartTag(this.reader, number)['id'] ?? text) : text;
   }
 
-  private filterTags(what: string, test: (attribs: Readonly<Record<string, string>>) => boolean): Element[] {
-    return elementsWith(this.raw, this.outline, what)
+  private filterTags(what: string, fits: Fits, test: (attribs: Attributes) => boolean): Element[] {
+    return [...elementsWith(this.raw, this.outline, what, fits)]
       .filter((number) => test(readStartTag(this.reader, number)))
       .map((number) => this.element(number));
+  }
+
+  private someTag(what: string, fits: Fits, test: (attribs: Attributes) => boolean): boolean {
+    return elementsWith(this.raw, this.outline, what, fits).some((number) => test(readStartTag(this.reader, number)));
   }
 
   private endOf(marker: string | RegExp, from: number): number {
