@@ -53,6 +53,7 @@ export type Store = {
 
 const DATABASE = 'asa';
 const DRAIN_MS = 5_000;
+const IDLE_MS = 60_000;
 
 /**
  * Opens the store: starts or reaches PostgreSQL, brings the tables up to date, and marks this node as alive. An open store does not keep
@@ -93,11 +94,15 @@ async function openAt(url: string, embedded: Embedded | null, options: StoreOpti
   const config = clientConfig(url);
   await prepare(config, log);
   const mark = await markNode(config, log);
-  const pool = new Pool({ ...config, max: options.poolSize ?? 10, allowExitOnIdle: true });
+  const pool = new Pool({
+    ...config,
+    max: options.poolSize ?? 10,
+    idleTimeoutMillis: IDLE_MS,
+    allowExitOnIdle: true,
+  });
   // Without a listener a connection that breaks while it is lent would end the process; its query rejects anyway.
   pool.on('connect', (client) => client.on('error', () => {}));
-  pool.on('error', (error) => log('An idle connection to the database was lost.', { error: lineOf(error) }));
-  return makeStore(pool, mark, embedded, url);
+  return makeStore(pool, mark, embedded, url, log);
 }
 
 /** Migrates on a connection of its own. */
@@ -112,8 +117,11 @@ async function prepare(config: ClientConfig, log: Log): Promise<void> {
   }
 }
 
-function makeStore(pool: Pool, mark: NodeMark, embedded: Embedded | null, databaseUrl: string): Store {
+function makeStore(pool: Pool, mark: NodeMark, embedded: Embedded | null, databaseUrl: string, log: Log): Store {
   let closing: Promise<void> | null = null;
+  pool.on('error', (error) => {
+    if (!closing) log('An idle connection to the database was lost.', { error: lineOf(error) });
+  });
   const withClient: Store['withClient'] = async (fn) => {
     const client = await pool.connect();
     try {

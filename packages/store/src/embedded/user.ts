@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import { codeOf, lineOf, StoreSetupError } from '../errors.ts';
 
 /** The unprivileged user that runs PostgreSQL when we are root. */
 export type ServerUser = { uid: number; gid: number; name: string };
@@ -55,8 +56,19 @@ export function identity(user: ServerUser | null): { uid?: number; gid?: number 
   return user ? { uid: user.uid, gid: user.gid } : {};
 }
 
-/** Whether the user may enter a folder: asked of the system itself, which knows about access lists and namespaces. */
+/**
+ * Whether the user may enter a folder: asked of the system itself, which knows about access lists and namespaces.
+ * @throws StoreSetupError when root may not even start a program as another user, as in a container without its capabilities.
+ */
 export async function mayEnter(user: ServerUser, folder: string): Promise<boolean> {
-  const { code } = await run('/bin/sh', ['-c', 'test -d "$1" && test -x "$1"', 'sh', folder], { user, cwd: '/' });
-  return code === 0;
+  try {
+    const words = ['-c', 'test -d "$1" && test -x "$1"', 'sh', folder];
+    return (await run('/bin/sh', words, { user, cwd: '/' })).code === 0;
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
+    throw new StoreSetupError(
+      `PostgreSQL refuses to run as root, and this root may not start it as ${user.name} (${lineOf(error)}). Start the server as an ordinary user, or give the container the capabilities SETUID, SETGID and CHOWN.`,
+      { cause: error },
+    );
+  }
 }
