@@ -86,7 +86,10 @@ export async function startOrigin(options: OriginOptions = {}): Promise<Origin> 
       },
     );
   });
-  server.on('clientError', (_, socket) => socket.destroy());
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else socket.destroy();
+  });
   server.listen(port, host);
   await once(server, 'listening');
   const { port: bound } = server.address() as AddressInfo;
@@ -119,7 +122,8 @@ async function serve(
       status: 405,
       body: 'only GET and HEAD\n',
       contentType: 'text/plain;charset=UTF-8',
-      headers: { allow: 'GET, HEAD' },
+      // The body of the request is not awaited.
+      headers: { allow: 'GET, HEAD', connection: 'close' },
       cacheKey: null,
     });
   const route = readRoute(request.url ?? '', request.headers.cookie);
@@ -178,8 +182,8 @@ async function serveSynthetic(exchange: Exchange, route: ShopRoute, attempts: At
     });
   const made = PAGES[behaviour];
   if (made === undefined) throw new TypeError(`the behaviour ${behaviour} is declared and not played`);
-  const { served, status, html } = made(route);
-  return answer(exchange, { served, status, body: html, cacheKey: null });
+  const { status, html } = made(route);
+  return answer(exchange, { served: behaviour, status, body: html, cacheKey: null });
 }
 
 const dog = (exchange: Exchange, route: ShopRoute): Promise<void> =>

@@ -1,7 +1,7 @@
 import type { Domain, Language } from '@asa/contract';
 import { marketplace } from '@asa/contract';
 import { shopPage } from './page/chrome.ts';
-import { html } from './page/html.ts';
+import { markup } from './page/html.ts';
 import { say } from './page/text.ts';
 import { deliveredTo } from './product/details.ts';
 import { neighbour } from './product/goods.ts';
@@ -29,7 +29,7 @@ export function shelfPage(domain: Domain, language: Language, asin: string): str
       canonical: null,
       place: deliveredTo(domain, language),
     },
-    html`<div id="zg" class="a-section">
+    markup`<div id="zg" class="a-section">
       <h1 class="a-size-large a-text-bold">${heading}</h1>
       ${[0, 8, 16].map((at) => carousel({ domain, language }, `origin-shelf-${at}`, heading, products.slice(at, at + 8)))}
     </div>`,
@@ -50,12 +50,12 @@ export function homePage(domain: Domain, language: Language): string {
       place: deliveredTo(domain, language),
       bodyClass: 'gateway',
     },
-    html`<div id="pageContent" class="gw-page">
+    markup`<div id="pageContent" class="gw-page">
       <div id="gw-layout" class="gw-col">
         <div id="desktop-grid-1" class="celwidget">
           ${departments.map(
             (name, i) =>
-              html`<div class="a-cardui fluid-card" data-card-type="origin">
+              markup`<div class="a-cardui fluid-card" data-card-type="origin">
                 <div class="a-cardui-header"><h2 class="a-color-base headline truncate-2line">${name}</h2></div>
                 <div class="a-cardui-footer">
                   <a class="a-link-normal see-more" href="/b?node=${1000 + i * 100}">${say(language, 'readMore')}</a>
@@ -73,7 +73,7 @@ export function homePage(domain: Domain, language: Language): string {
 export function offersFragment(domain: Domain, language: Language, asin: string): string {
   const { facts, title } = neighbour(domain, language, asin);
   const label = say(language, 'soldBy');
-  return html`<div id="aod-container" class="a-section">
+  return markup`<div id="aod-container" class="a-section">
     <div id="aod-pinned-offer" class="a-section">
       <div id="aod-asin-title" class="a-section"><h5 id="aod-asin-title-text">${title}</h5></div>
     </div>

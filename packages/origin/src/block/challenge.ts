@@ -1,5 +1,5 @@
 import { LANGUAGES, marketplace, type Domain, type Language } from '@asa/contract';
-import { html, raw, scriptJson, type Html } from '../page/html.ts';
+import { markup, raw, scriptJson, type Html } from '../page/html.ts';
 import { say } from '../page/text.ts';
 import { ALPHANUMERIC, randomOf } from '../random.ts';
 import type { BlockContext } from './context.ts';
@@ -13,7 +13,7 @@ const AUTOMATED_ACCESS = raw(
 function shell(domain: Domain, language: Language, body: Html): Html {
   const { marketplaceId } = marketplace(domain);
   const id = randomOf('challenge', domain).text(ALPHANUMERIC, 20);
-  return html`<!DOCTYPE html>
+  return markup`<!DOCTYPE html>
     <html class="a-no-js" lang="${LANGUAGES[language].tag.toLowerCase()}" dir="${LANGUAGES[language].direction}">
       <head>
         <meta http-equiv="content-type" content="text/html; charset=UTF-8" />
@@ -44,7 +44,7 @@ export function captchaPage({ domain, language, path }: BlockContext): string {
   return shell(
     domain,
     language,
-    html`<div class="a-box a-alert a-alert-info a-spacing-base">
+    markup`<div class="a-box a-alert a-alert-info a-spacing-base">
         <div class="a-box-inner">
           <i class="a-icon a-icon-alert"></i>
           <h4>${prompt}</h4>
@@ -97,7 +97,7 @@ export function continueShoppingPage({ domain, language, path }: BlockContext): 
   return shell(
     domain,
     language,
-    html`<div class="a-box a-alert a-alert-info a-spacing-base">
+    markup`<div class="a-box a-alert a-alert-info a-spacing-base">
         <div class="a-box-inner">
           <i class="a-icon a-icon-alert" alt="Alert icon"></i>
           <h4>${say(language, 'continueShoppingPrompt')}</h4>
@@ -128,7 +128,7 @@ export function continueShoppingPage({ domain, language, path }: BlockContext): 
 
 /** The script challenge of a web application firewall (status 202). It shows no words of a shop. */
 export function wafPage(): string {
-  return html`<!DOCTYPE html>
+  return markup`<!DOCTYPE html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -161,7 +161,7 @@ export function wafPage(): string {
 /** The interstitial of a content network: it posts a proof of work and reloads. */
 export function akamaiPage({ path }: BlockContext): string {
   const target = `${path}${path.includes('?') ? '&' : '?'}bm-verify=c3ludGhldGljLW9yaWdpbg`;
-  return html`<!DOCTYPE html>
+  return markup`<!DOCTYPE html>
     <html>
       <head>
         <meta charset="utf-8" />

@@ -1,4 +1,4 @@
-import { html, raw, type Html } from '../page/html.ts';
+import { markup, raw, type Html } from '../page/html.ts';
 import { say } from '../page/text.ts';
 import type { BlockContext } from './context.ts';
 
@@ -15,10 +15,10 @@ const CONTACT = raw(
 
 function dogPage({ domain }: BlockContext, { title, says, picture }: Dog): string {
   const error = 'https://images-na.ssl-images-amazon.com/images/G/01/error';
-  const search: Html = html`<form id="a" accept-charset="utf-8" action="/s" method="GET" role="search">
+  const search: Html = markup`<form id="a" accept-charset="utf-8" action="/s" method="GET" role="search">
     <div id="c"><input id="e" name="field-keywords" /><input id="f" type="submit" value="›" /></div>
   </form>`;
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html>
       <head>
         <meta charset="utf-8" />

@@ -1,12 +1,12 @@
 import { LANGUAGES, marketplace } from '@asa/contract';
-import { html } from '../page/html.ts';
+import { markup } from '../page/html.ts';
 import { say } from '../page/text.ts';
 import type { BlockContext } from './context.ts';
 
 /** A complete page of the shop that is no block page, no list and no product: a help article. */
 export function helpPage({ domain, language }: BlockContext): string {
   const { host, marketplaceId } = marketplace(domain);
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="${LANGUAGES[language].tag.toLowerCase()}" dir="${LANGUAGES[language].direction}" class="a-no-js">
       <head>
         <meta charset="utf-8" />
@@ -40,7 +40,7 @@ export function helpPage({ domain, language }: BlockContext): string {
 
 /** The answer of a machine in front of the shop: no words of the shop, no challenge. */
 export const refusalPage = (status: number, reason: string): string =>
-  html`<html>
+  markup`<html>
     <head>
       <title>${status} ${reason}</title>
     </head>

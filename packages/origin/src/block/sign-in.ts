@@ -1,5 +1,5 @@
 import { LANGUAGES, marketplace } from '@asa/contract';
-import { html } from '../page/html.ts';
+import { markup } from '../page/html.ts';
 import { say } from '../page/text.ts';
 import type { BlockContext } from './context.ts';
 
@@ -7,7 +7,7 @@ import type { BlockContext } from './context.ts';
 export function signInPage({ domain, language, path }: BlockContext): string {
   const { host } = marketplace(domain);
   const title = say(language, 'signInTitle');
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="${LANGUAGES[language].tag}" dir="${LANGUAGES[language].direction}" class="a-no-js">
       <head>
         <meta charset="utf-8" />

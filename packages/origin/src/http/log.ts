@@ -21,7 +21,7 @@ type Open = { -readonly [K in keyof RequestLogEntry]: RequestLogEntry[K] };
 
 export interface RequestLog {
   /** Notes an arrival and returns its entry, to be completed. */
-  open(request: IncomingMessage, at: number): Open;
+  open(request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>, at: number): Open;
   entries(): RequestLogEntry[];
 }
 

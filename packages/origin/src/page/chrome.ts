@@ -1,5 +1,5 @@
 import { LANGUAGES, marketplace, type Domain, type Language } from '@asa/contract';
-import { html, raw, scriptJson, type Html, type Piece } from './html.ts';
+import { markup, raw, scriptJson, type Html, type Piece } from './html.ts';
 import { say } from './text.ts';
 
 /** What stands around every page of the shop: head, navigation, footer. */
@@ -22,10 +22,10 @@ export function shopPage(chrome: Chrome, body: Piece): string {
   const { domain, language, place } = chrome;
   const { tag, direction } = LANGUAGES[language];
   const { host, marketplaceId } = marketplace(domain);
-  const canonical = chrome.canonical === null ? null : html`<link rel="canonical" href="${chrome.canonical}" />`;
+  const canonical = chrome.canonical === null ? null : markup`<link rel="canonical" href="${chrome.canonical}" />`;
   const description =
-    chrome.description === undefined ? null : html`<meta name="description" content="${chrome.description}" />`;
-  return html`<!doctype html>
+    chrome.description === undefined ? null : markup`<meta name="description" content="${chrome.description}" />`;
+  return markup`<!doctype html>
     <html lang="${tag.toLowerCase()}" dir="${direction}" class="a-no-js" data-19ax5a9jf="dingo">
       <!-- sp:feature:head-start -->
       <head>
@@ -72,7 +72,7 @@ const STYLE: Html = raw(
 
 function navigation({ domain, language, query }: Chrome, place: string): Html {
   const deliver = say(language, 'deliverTo', { place, name: '' }).replace(place, '').trim();
-  return html`<header id="navbar-main" class="nav-opt-sprite nav-flex">
+  return markup`<header id="navbar-main" class="nav-opt-sprite nav-flex">
       <div id="navbar" class="nav-sprite-v1" role="navigation">
         <div id="nav-belt">
           <div class="nav-left">
@@ -152,7 +152,7 @@ function navigation({ domain, language, query }: Chrome, place: string): Html {
 }
 
 const footer = (domain: Domain, language: Language): Html =>
-  html`<div id="navFooter" class="navLeftFooter nav-sprite-v1">
+  markup`<div id="navFooter" class="navLeftFooter nav-sprite-v1">
     <a id="nav-top-link" class="navFooterBackToTop" href="#nav-top"></a>
     <div class="navFooterVerticalColumn">
       <div class="navFooterLinkCol">

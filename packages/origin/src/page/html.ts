@@ -41,8 +41,11 @@ function piece(value: Piece): string {
   return escapeHtml(String(value));
 }
 
-/** Tagged template for markup: strings and numbers are escaped, `null` and `false` vanish, lists are joined. */
-export function html(parts: TemplateStringsArray, ...values: readonly Piece[]): Html {
+/**
+ * Tagged template for markup: strings and numbers are escaped, `null` and `false` vanish, lists are joined.
+ * It is not called `html` because formatters rewrite templates of that name, scripts inside them included.
+ */
+export function markup(parts: TemplateStringsArray, ...values: readonly Piece[]): Html {
   let out = parts[0] ?? '';
   values.forEach((value, i) => (out += piece(value) + (parts[i + 1] ?? '')));
   return new Html(out);

@@ -1,6 +1,6 @@
 import type { Language } from '@asa/contract';
 import { money, type ShownMoney } from '../words/money.ts';
-import { html, raw, type Html } from './html.ts';
+import { markup, raw, type Html } from './html.ts';
 
 /** Markup of prices: a text for screen readers beside the same amount split into sign, whole part and fraction. */
 
@@ -8,13 +8,13 @@ const SPACE = raw(' ');
 
 /** The split form, in the order in which the language puts the sign. */
 export function splitPrice({ sign, signFirst, whole, mark, fraction }: ShownMoney): Html {
-  const symbol = html`<span class="a-price-symbol">${sign}</span>`;
+  const symbol = markup`<span class="a-price-symbol">${sign}</span>`;
   const decimals =
     mark === null
-      ? html`<span class="a-price-whole">${whole}</span>`
-      : html`<span class="a-price-whole">${whole}<span class="a-price-decimal">${mark}</span></span
+      ? markup`<span class="a-price-whole">${whole}</span>`
+      : markup`<span class="a-price-whole">${whole}<span class="a-price-decimal">${mark}</span></span
           ><span class="a-price-fraction">${fraction}</span>`;
-  return signFirst ? html`${symbol}${decimals}` : html`${decimals}${symbol}`;
+  return signFirst ? markup`${symbol}${decimals}` : markup`${decimals}${symbol}`;
 }
 
 export interface PriceLook {
@@ -27,7 +27,7 @@ export interface PriceLook {
 /** A price that can be paid. */
 export function priceTag(language: Language, currency: string, amount: number, look: PriceLook = {}): Html {
   const shown = money(language, currency, amount);
-  return html`<span
+  return markup`<span
     class="a-price${look.classes === undefined ? '' : ` ${look.classes}`}"
     data-a-size="${look.size ?? 'l'}"
     data-a-color="base"
@@ -41,7 +41,7 @@ export function sidePrice(language: Language, currency: string, amount: number, 
   const { text } = money(language, currency, amount);
   const attribute = strike ? raw(' data-a-strike="true"') : raw('');
   const name = strike ? 'apex-basisprice-value' : 'apex-priceperunit-value';
-  return html`<span class="a-price a-text-price ${name}" data-a-size="s" ${attribute} data-a-color="secondary"
+  return markup`<span class="a-price a-text-price ${name}" data-a-size="s" ${attribute} data-a-color="secondary"
     ><span class="a-offscreen">${text}</span><span aria-hidden="true">${text}</span></span
   >`;
 }

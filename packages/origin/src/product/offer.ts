@@ -1,4 +1,4 @@
-import { marketplace, shopWords, type Domain, type Language, type ProductItem } from '@asa/contract';
+import { marketplace, type Domain, type Language, type ProductItem } from '@asa/contract';
 import { say, sayWith } from '../page/text.ts';
 import { addDays, weekday } from '../words/numbers.ts';
 import { minorDigits, money } from '../words/money.ts';
@@ -73,11 +73,9 @@ export function offerOf(domain: Domain, language: Language, asin: string, facts:
 export const part = (amount: number, percent: number, currency: string): number =>
   Number(((amount * percent) / 100).toFixed(minorDigits(currency)));
 
-/** A delivery promise; forms without a place for the date have it behind them. */
-function dated(language: Language, key: 'freeDelivery' | 'fastestDelivery' | 'delivery', date: string): string {
-  const form = shopWords(language)[key][0] ?? '';
-  return form.includes('{date}') ? say(language, key, { date }) : `${say(language, key)} ${date}`;
-}
+/** A delivery promise; where no form has a place for the date, it stands behind. */
+const dated = (language: Language, key: 'freeDelivery' | 'fastestDelivery' | 'delivery', date: string): string =>
+  sayWith(language, key, { date }) ?? `${sayWith(language, key, {}) ?? ''} ${date}`.trim();
 
 const paidDelivery = (language: Language, price: string, date: string): string =>
   sayWith(language, 'delivery', { price, date }) ?? `${price} ${dated(language, 'delivery', date)}`;

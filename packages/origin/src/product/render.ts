@@ -1,5 +1,5 @@
 import { shopPage } from '../page/chrome.ts';
-import { html } from '../page/html.ts';
+import { markup } from '../page/html.ts';
 import { say } from '../page/text.ts';
 import type { SyntheticProduct } from './describe.ts';
 import * as body from './render/body.ts';
@@ -19,7 +19,7 @@ import { twister } from './render/twister.ts';
  */
 export function renderProduct(product: SyntheticProduct): string {
   const { item, language, domain, neighbours } = product;
-  const page = html`<div id="dp" class="${product.facts.kind === 'book' ? 'book' : 'origin'} en_US">
+  const page = markup`<div id="dp" class="${product.facts.kind === 'book' ? 'book' : 'origin'} en_US">
     <div id="dp-container" class="a-container" role="main">
       ${body.breadcrumb(product)}
       <div id="ppd">

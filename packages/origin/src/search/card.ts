@@ -1,5 +1,5 @@
 import { marketplace } from '@asa/contract';
-import { html, raw, type Html } from '../page/html.ts';
+import { markup, raw, type Html } from '../page/html.ts';
 import { priceTag, sidePrice } from '../page/price.ts';
 import { say } from '../page/text.ts';
 import { count, decimal } from '../words/numbers.ts';
@@ -19,7 +19,7 @@ export function resultCard(search: SyntheticSearch, entry: Entry, index: number)
     ? `/sspa/click?ie=UTF8&spc=ORIGIN&url=${encodeURIComponent(`${path}/ref=sr_1_${index}_sspa?keywords=${keywords}&psc=1`)}`
     : `${path}/ref=sr_1_${index}?keywords=${keywords}&sr=8-${index}`;
   const alt = card.is_sponsored ? `${say(language, 'sponsored')} - ${card.title}` : card.title;
-  return html`<div
+  return markup`<div
     role="listitem"
     data-asin="${card.asin}"
     data-index="${index}"
@@ -70,11 +70,11 @@ function statusBadge({ domain, language }: SyntheticSearch, { card, product }: E
   if (text === undefined) return raw('');
   const id = `${card.asin}-${card.best_seller ? 'best-seller' : 'amazons-choice'}`;
   const shelf = card.best_seller
-    ? html`<span id="${id}-supplementary" class="a-badge-supplementary-text a-text-ellipsis" aria-hidden="true"
+    ? markup`<span id="${id}-supplementary" class="a-badge-supplementary-text a-text-ellipsis" aria-hidden="true"
         >${shelvesOf(domain, language, product.facts, card.asin)[1].name}</span
       >`
     : null;
-  return html`<div class="a-section a-spacing-none aok-relative puis-status-badge-container s-status-badge-container">
+  return markup`<div class="a-section a-spacing-none aok-relative puis-status-badge-container s-status-badge-container">
     <span class="rush-component" data-component-type="s-status-badge-component"
       ><span id="${id}" class="a-badge" data-a-badge-type="status"
         ><span id="${id}-label" class="a-badge-label" data-a-badge-color="mvt-badge-color-orange" aria-hidden="true"
@@ -90,7 +90,7 @@ function statusBadge({ domain, language }: SyntheticSearch, { card, product }: E
 function titleRecipe({ language }: SyntheticSearch, { card }: Entry, href: string): Html {
   const sponsored = say(language, 'sponsored');
   const label = card.is_sponsored
-    ? html`<div class="a-row a-spacing-micro">
+    ? markup`<div class="a-row a-spacing-micro">
         <span class="a-declarative"
           ><a href="javascript:void(0)" role="button" class="puis-label-popover puis-sponsored-label-text"
             ><span class="puis-label-popover-default"><span class="a-color-secondary">${sponsored}</span></span
@@ -104,10 +104,10 @@ function titleRecipe({ language }: SyntheticSearch, { card }: Entry, href: strin
   const brand =
     card.brand === null
       ? null
-      : html`<div class="a-row a-color-secondary">
+      : markup`<div class="a-row a-color-secondary">
           <h2 class="a-size-mini s-line-clamp-1"><span class="a-size-base-plus a-color-base">${card.brand}</span></h2>
         </div>`;
-  return html`<div
+  return markup`<div
     data-cy="title-recipe"
     class="a-section a-spacing-none a-spacing-top-small s-title-instructions-style"
   >
@@ -126,14 +126,14 @@ function reviewsBlock({ language }: SyntheticSearch, { card }: Entry, href: stri
   const volume =
     card.sales_volume === null
       ? null
-      : html`<div class="a-row a-size-base">
+      : markup`<div class="a-row a-size-base">
           <span class="a-size-base a-color-secondary">${card.sales_volume}</span>
         </div>`;
   if (card.rating === null || card.reviews_count === null)
-    return html`<div data-cy="reviews-block" class="a-section a-spacing-none a-spacing-top-micro">${volume}</div>`;
+    return markup`<div data-cy="reviews-block" class="a-section a-spacing-none a-spacing-top-micro">${volume}</div>`;
   const shown = decimal(language, card.rating, 1);
   const text = say(language, 'outOfStars', { n: shown });
-  return html`<div data-cy="reviews-block" class="a-section a-spacing-none a-spacing-top-micro">
+  return markup`<div data-cy="reviews-block" class="a-section a-spacing-none a-spacing-top-micro">
     <div class="a-row a-size-small">
       <span aria-hidden="true" class="a-size-small a-color-base">${shown}</span
       ><span class="a-declarative"
@@ -173,7 +173,7 @@ const rounded = (language: SyntheticSearch['language'], n: number): string =>
 function priceRecipe({ domain, language }: SyntheticSearch, { card, product }: Entry, href: string): Html {
   const { currency } = marketplace(domain);
   if (card.price === null)
-    return html`<div data-cy="secondary-offer-recipe" class="a-section a-spacing-none a-spacing-top-mini">
+    return markup`<div data-cy="secondary-offer-recipe" class="a-section a-spacing-none a-spacing-top-mini">
       <div class="a-row a-size-base a-color-secondary">
         <span class="a-size-base a-color-secondary">${say(language, 'noFeaturedOfferCard')}</span>
       </div>
@@ -182,7 +182,7 @@ function priceRecipe({ domain, language }: SyntheticSearch, { card, product }: E
   const strike =
     card.price_strikethrough === null
       ? null
-      : html` <span class="a-offscreen">${label}: ${money(language, currency, card.price_strikethrough).text}</span>
+      : markup` <span class="a-offscreen">${label}: ${money(language, currency, card.price_strikethrough).text}</span>
           <div class="a-section aok-inline-block">
             <span class="a-size-base a-color-secondary">${label}: </span
             >${sidePrice(language, currency, card.price_strikethrough, true)}
@@ -194,18 +194,18 @@ function priceRecipe({ domain, language }: SyntheticSearch, { card, product }: E
   const unit =
     card.unit_price === null
       ? null
-      : html` <span class="a-size-base a-color-secondary"
+      : markup` <span class="a-size-base a-color-secondary"
           >(${before}${sidePrice(language, currency, card.unit_price.price, false)}${after})</span
         >`;
   const prime = card.is_prime
-    ? html`<div class="a-row a-size-base a-color-secondary s-align-children-center">
+    ? markup`<div class="a-row a-size-base a-color-secondary s-align-children-center">
         <span class="aok-inline-block s-image-logo-view"
           ><span class="aok-relative s-icon-text-medium s-prime"
             ><i class="a-icon a-icon-prime a-icon-medium" role="img" aria-label="Amazon Prime"></i></span
         ></span>
       </div>`
     : null;
-  return html`<div
+  return markup`<div
     data-cy="price-recipe"
     class="a-section a-spacing-none a-spacing-top-small puis-price-instructions-style"
   >
@@ -225,7 +225,7 @@ function priceRecipe({ domain, language }: SyntheticSearch, { card, product }: E
 const coupon = ({ card }: Entry): Html =>
   card.coupon === null
     ? raw('')
-    : html`<div class="a-row a-size-base a-color-secondary">
+    : markup`<div class="a-row a-size-base a-color-secondary">
         <span data-component-type="s-coupon-component" class="rush-component"
           ><span class="s-coupon-unclipped"
             ><span class="a-size-base s-highlighted-text-padding s-coupon-highlight-color aok-inline-block"
@@ -238,7 +238,7 @@ const coupon = ({ card }: Entry): Html =>
 const delivery = ({ card }: Entry): Html =>
   card.delivery === null
     ? raw('')
-    : html`<div data-cy="delivery-recipe" class="a-section a-spacing-none a-spacing-top-micro">
+    : markup`<div data-cy="delivery-recipe" class="a-section a-spacing-none a-spacing-top-micro">
         <div class="a-row a-size-base a-color-secondary s-align-children-center">
           <div data-cy="delivery-block" class="a-section a-spacing-none a-padding-none udm-delivery-block">
             <div class="a-row a-color-base udm-primary-delivery-message">
@@ -251,7 +251,7 @@ const delivery = ({ card }: Entry): Html =>
 function options({ language }: SyntheticSearch, { card }: Entry, href: string): Html {
   if (card.variations_count === null) return raw('');
   const text = say(language, 'moreOptions', { n: card.variations_count });
-  return html`<div class="a-section a-spacing-none a-spacing-top-mini">
+  return markup`<div class="a-section a-spacing-none a-spacing-top-mini">
     <div class="s-variations-options-justify-content">
       <a aria-label="${text}" class="a-size-small a-link-normal s-variation-options-link" href="${href}"
         ><span class="a-truncate-full">${text}</span></a

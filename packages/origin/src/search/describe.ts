@@ -62,11 +62,7 @@ export function describeSearch(input: SearchInput): SyntheticSearch {
   };
   const product = (asin: string): Neighbour => neighbour(domain, language, asin);
   const empty = nothing || page > RESULT_PAGES;
-  const results = (): Neighbour[] =>
-    asins('organic', RESULT_PAGES * ORGANIC_PER_PAGE)
-      .map(product)
-      .toSorted(order(domain, input.sort));
-  const organic = empty ? [] : results().slice((page - 1) * ORGANIC_PER_PAGE, page * ORGANIC_PER_PAGE);
+  const organic = empty ? [] : organicOf(input, asins('organic', RESULT_PAGES * ORGANIC_PER_PAGE));
   const sponsored = empty ? [] : asins(`sponsored ${page}`, 2 + (page % 3)).map(product);
   const cards = [
     ...sponsored.slice(0, 2).map((one) => cardOf(input, one, true)),
@@ -94,8 +90,16 @@ export function describeSearch(input: SearchInput): SyntheticSearch {
   };
 }
 
-/** How the results of a sort stand: cards without a price come last when prices are sorted. */
-function order(domain: Domain, sort: string | null): (a: Neighbour, b: Neighbour) => number {
+/** The results of one page; only a sort has to look at all of them. */
+function organicOf({ domain, language, page, sort }: SearchInput, asins: readonly string[]): Neighbour[] {
+  const product = (asin: string): Neighbour => neighbour(domain, language, asin);
+  const compare = order(domain, sort);
+  const [from, to] = [(page - 1) * ORGANIC_PER_PAGE, page * ORGANIC_PER_PAGE];
+  return compare === null ? asins.slice(from, to).map(product) : asins.map(product).toSorted(compare).slice(from, to);
+}
+
+/** How the results of a sort stand; null: as they come. Cards without a price come last when prices are sorted. */
+function order(domain: Domain, sort: string | null): ((a: Neighbour, b: Neighbour) => number) | null {
   const price = (one: Neighbour): number => (isBuyable(one.facts.state) ? one.facts.price : Number.NaN);
   const byPrice = (direction: 1 | -1) => (a: Neighbour, b: Neighbour) => {
     const [left, right] = [price(a), price(b)];
@@ -106,7 +110,7 @@ function order(domain: Domain, sort: string | null): (a: Neighbour, b: Neighbour
   if (sort === SORTS.price_desc) return byPrice(-1);
   if (sort === SORTS.newest) return (a, b) => ageOf(domain, a.asin) - ageOf(domain, b.asin);
   if (sort === SORTS.avg_customer_review) return (a, b) => (b.facts.rating?.stars ?? 0) - (a.facts.rating?.stars ?? 0);
-  return () => 0;
+  return null;
 }
 
 export const rangeOf = (page: number, total: number): { from: number; to: number } => {

@@ -1,5 +1,5 @@
 import { shopPage } from '../page/chrome.ts';
-import { html, raw, type Html } from '../page/html.ts';
+import { markup, raw, type Html } from '../page/html.ts';
 import { say, sayWith } from '../page/text.ts';
 import { deliveredTo } from '../product/details.ts';
 import { railCard } from '../product/render/rails.ts';
@@ -13,7 +13,7 @@ import { rangeOf, RESULT_PAGES, resultsKey, type SyntheticSearch } from './descr
  */
 export function renderSearch(search: SyntheticSearch): string {
   const { domain, language, query, cards, read } = search;
-  const body = html`<div id="search">
+  const body = markup`<div id="search">
     <span data-component-type="s-result-info-bar" class="rush-component"
       ><div
         cel_widget_id="UPPER-RESULT_INFO_BAR-0"
@@ -57,7 +57,7 @@ function infoBar(search: SyntheticSearch): Html {
   const values = { from: count(language, from), to: count(language, to), total: count(language, total), query: mark };
   const line = sayWith(language, resultsKey(total), values) ?? `${read.total_results_string ?? ''} ${mark}`;
   const [before = '', after = ''] = line.split(mark);
-  return html`<h1 class="a-size-base s-desktop-toolbar a-text-normal">
+  return markup`<h1 class="a-size-base s-desktop-toolbar a-text-normal">
     <div class="s-desktop-width-max sg-row">
       <div class="sg-col s-breadcrumb">
         <div class="sg-col-inner">
@@ -72,7 +72,7 @@ function infoBar(search: SyntheticSearch): Html {
 }
 
 const widget = (search: SyntheticSearch, index: number, body: Html): Html =>
-  html`<div
+  markup`<div
     data-asin=""
     data-index="${index}"
     class="a-section a-spacing-none s-result-item s-flex-full-width s-border-bottom-none s-widget s-widget-spacing-large"
@@ -92,9 +92,9 @@ function heading(search: SyntheticSearch): Html {
   const spelling =
     corrected === null
       ? null
-      : html`<div class="a-section a-spacing-base a-spacing-top-base">
+      : markup`<div class="a-section a-spacing-base a-spacing-top-base">
           <span class="a-size-medium a-color-base"
-            >${around(say(language, 'showingResultsFor', { query: '\u0001' }), html`<a class="a-link-normal a-text-bold a-text-italic" href="/s?k=${encodeURIComponent(corrected)}&ref=nb_sb_ss">${corrected}</a>`)}</span
+            >${around(say(language, 'showingResultsFor', { query: '\u0001' }), markup`<a class="a-link-normal a-text-bold a-text-italic" href="/s?k=${encodeURIComponent(corrected)}&ref=nb_sb_ss">${corrected}</a>`)}</span
           ><br /><span class="a-size-base a-color-secondary"
             ><a class="a-link-normal" href="/s?k=${encodeURIComponent(query)}&nfpr=1">${query}</a></span
           >
@@ -102,7 +102,7 @@ function heading(search: SyntheticSearch): Html {
   return widget(
     search,
     0,
-    html`${spelling}
+    markup`${spelling}
       <h2 class="a-size-medium-plus a-spacing-none a-color-base a-text-bold">${say(language, 'resultsHeading')}</h2>`,
   );
 }
@@ -110,14 +110,14 @@ function heading(search: SyntheticSearch): Html {
 /** A page without cards: the query found nothing, or the page is past the last. */
 function emptyMessage(search: SyntheticSearch): Html {
   const { language, query, read } = search;
-  if (!read.no_results) return widget(search, 0, html`<div class="s-no-outline"></div>`);
+  if (!read.no_results) return widget(search, 0, markup`<div class="s-no-outline"></div>`);
   return widget(
     search,
     0,
-    html`<div class="a-section a-spacing-base a-spacing-top-medium s-no-results-filler">
+    markup`<div class="a-section a-spacing-base a-spacing-top-medium s-no-results-filler">
       <div class="a-row">
         <span class="a-size-medium a-color-base"
-          >${around(say(language, 'noResults', { query: '\u0001' }), html`</span><span class="a-size-medium a-color-base a-text-bold">${query}</span><span class="a-size-medium a-color-base">`)}</span
+          >${around(say(language, 'noResults', { query: '\u0001' }), markup`</span><span class="a-size-medium a-color-base a-text-bold">${query}</span><span class="a-size-medium a-color-base">`)}</span
         >
       </div>
     </div>`,
@@ -126,7 +126,7 @@ function emptyMessage(search: SyntheticSearch): Html {
 
 function around(text: string, middle: Html): Html {
   const [before = '', after = ''] = text.split('\u0001');
-  return html`${before}${middle}${after}`;
+  return markup`${before}${middle}${after}`;
 }
 
 /** A brand's own strip over the results: its products are no results. */
@@ -135,11 +135,11 @@ function banner(search: SyntheticSearch): Html {
   if (first === undefined || second === undefined) return raw('');
   const products = [first, second].map(
     ({ asin, title }) =>
-      html`<div class="sb-product" data-asin="${asin}">
+      markup`<div class="sb-product" data-asin="${asin}">
         <a class="a-link-normal" href="/dp/${asin}/ref=sb_origin"><span class="a-truncate-full">${title}</span></a>
       </div>`,
   );
-  return html`<div
+  return markup`<div
     data-asin=""
     data-index="1"
     class="s-result-item s-widget s-flex-geom AdHolder s-widget-spacing-large"
@@ -159,7 +159,7 @@ function banner(search: SyntheticSearch): Html {
 /** The cards, and between them a carousel of products that are no results. */
 function mixed(search: SyntheticSearch): Html[] {
   const cards = search.cards.map((entry, i) => resultCard(search, entry, i + 2));
-  const rail = html`<div
+  const rail = markup`<div
     data-asin=""
     data-index="12"
     data-component-type=""
@@ -182,7 +182,7 @@ function mixed(search: SyntheticSearch): Html[] {
 function relatedSearches({ language, query, read }: SyntheticSearch): Html {
   const links = read.related_searches.map(
     (words, i) =>
-      html`<div class="a-box textref-border" role="listitem">
+      markup`<div class="a-box textref-border" role="listitem">
         <div class="a-box-inner a-padding-mini">
           <a class="a-link-normal s-on-hover-underline-text" href="/s?k=${encodeURIComponent(words)}&ref=rsl_sug_${i}">
             <div class="a-row"><span class="a-size-base a-color-base s-line-clamp-2"> ${words} </span></div>
@@ -191,7 +191,7 @@ function relatedSearches({ language, query, read }: SyntheticSearch): Html {
       </div>`,
   );
   const text = say(language, 'relatedSearches');
-  return html`<div data-asin="" data-index="30" class="s-result-item s-widget s-widget-spacing-large">
+  return markup`<div data-asin="" data-index="30" class="s-result-item s-widget s-widget-spacing-large">
     <div
       cel_widget_id="MAIN-TEXT_REFORMULATION-30"
       class="s-widget-container celwidget slot=MAIN template=TEXT_REFORMULATION widget=loom-desktop-bottom-slot_related-searches widgetId=loom-desktop-bottom-slot_related-searches"
@@ -209,23 +209,23 @@ function pagination({ language, page, query, read }: SyntheticSearch): Html {
   const at = (n: number): string => `/s?k=${encodeURIComponent(query)}&page=${n}&ref=sr_pg_${n}`;
   const previous =
     page === 1
-      ? html`<span class="s-pagination-item s-pagination-previous s-pagination-disabled" aria-disabled="true"
+      ? markup`<span class="s-pagination-item s-pagination-previous s-pagination-disabled" aria-disabled="true"
           >${say(language, 'previousPage')}</span
         >`
-      : html`<a href="${at(page - 1)}" class="s-pagination-item s-pagination-previous s-pagination-button"
+      : markup`<a href="${at(page - 1)}" class="s-pagination-item s-pagination-previous s-pagination-button"
           >${say(language, 'previousPage')}</a
         >`;
   const next =
     page >= RESULT_PAGES
-      ? html`<span class="s-pagination-item s-pagination-next s-pagination-disabled" aria-disabled="true"
+      ? markup`<span class="s-pagination-item s-pagination-next s-pagination-disabled" aria-disabled="true"
           >${say(language, 'nextPage')}</span
         >`
-      : html`<a
+      : markup`<a
           href="${at(page + 1)}"
           class="s-pagination-item s-pagination-next s-pagination-button s-pagination-separator"
           >${say(language, 'nextPage')}</a
         >`;
-  return html`<div data-asin="" data-index="31" class="s-result-item s-widget s-widget-spacing-large">
+  return markup`<div data-asin="" data-index="31" class="s-result-item s-widget s-widget-spacing-large">
     <div cel_widget_id="MAIN-PAGINATION-31" class="s-widget-container celwidget slot=MAIN template=PAGINATION">
       <div class="a-section a-text-center s-pagination-container" role="navigation">
         <span class="s-pagination-strip"

@@ -14,20 +14,19 @@ import { homePage, offersFragment, shelfPage } from '../shelf.ts';
 
 /** A page and the status it comes with. */
 export interface Page {
-  readonly served: string;
   readonly status: number;
   readonly html: string;
 }
 
 type ProductRoute = Extract<Route, { kind: 'product' }>;
 
-const page = (served: string, html: string, status = 200): Page => ({ served, status, html });
+const page = (html: string, status = 200): Page => ({ status, html });
 
 /** The product page of an ASIN; a parent is answered by its first child, as on the marketplace. */
 export function productPage(domain: Domain, language: Language, asin: string): Page {
   const child = firstChildOf(asin);
   const shown = child !== null && factsOf(domain, child).family !== null ? child : asin;
-  return page('product', renderProduct(describeProduct(domain, language, shown)));
+  return page(renderProduct(describeProduct(domain, language, shown)));
 }
 
 /** Some other product that has nothing to do with the one asked for. */
@@ -40,22 +39,22 @@ export const PAGES: Partial<Record<Behaviour, (route: ProductRoute) => Page>> = 
   other_product: ({ domain, language, asin }) => productPage(domain, language, otherAsin(domain, asin)),
   truncated: ({ domain, language, asin }) => {
     const whole = productPage(domain, language, asin).html;
-    return page('truncated', whole.slice(0, Math.floor(whole.length * 0.6)));
+    return page(whole.slice(0, Math.floor(whole.length * 0.6)));
   },
-  shelf: ({ domain, language, asin }) => page('shelf', shelfPage(domain, language, asin)),
-  home: ({ domain, language }) => page('home', homePage(domain, language)),
-  offers: ({ domain, language, asin }) => page('offers', offersFragment(domain, language, asin)),
-  nothing_to_read: (route) => page('help', helpPage(route)),
-  not_found: (route) => page('not_found', notFoundPage(route), 404),
-  soft_not_found: (route) => page('not_found', notFoundPage(route)),
-  captcha: (route) => page('captcha', captchaPage(route)),
-  continue_shopping: (route) => page('continue_shopping', continueShoppingPage(route)),
-  waf: () => page('waf', wafPage(), 202),
-  akamai: (route) => page('akamai', akamaiPage(route)),
-  service_unavailable: (route) => page('service_unavailable', serviceUnavailablePage(route), 503),
-  sign_in: (route) => page('sign_in', signInPage(route)),
-  refused_403: () => page('refusal', refusalPage(403, 'Forbidden'), 403),
-  refused_429: () => page('refusal', refusalPage(429, 'Too Many Requests'), 429),
-  refused_500: () => page('refusal', refusalPage(500, 'Internal Server Error'), 500),
-  empty: () => page('empty', ''),
+  shelf: ({ domain, language, asin }) => page(shelfPage(domain, language, asin)),
+  home: ({ domain, language }) => page(homePage(domain, language)),
+  offers: ({ domain, language, asin }) => page(offersFragment(domain, language, asin)),
+  nothing_to_read: (route) => page(helpPage(route)),
+  not_found: (route) => page(notFoundPage(route), 404),
+  soft_not_found: (route) => page(notFoundPage(route)),
+  captcha: (route) => page(captchaPage(route)),
+  continue_shopping: (route) => page(continueShoppingPage(route)),
+  waf: () => page(wafPage(), 202),
+  akamai: (route) => page(akamaiPage(route)),
+  service_unavailable: (route) => page(serviceUnavailablePage(route), 503),
+  sign_in: (route) => page(signInPage(route)),
+  refused_403: () => page(refusalPage(403, 'Forbidden'), 403),
+  refused_429: () => page(refusalPage(429, 'Too Many Requests'), 429),
+  refused_500: () => page(refusalPage(500, 'Internal Server Error'), 500),
+  empty: () => page(''),
 };

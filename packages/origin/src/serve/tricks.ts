@@ -116,7 +116,8 @@ export const TRICKS: Partial<Record<Behaviour, Trick>> = {
   async redirect_once(exchange, route) {
     if (!route.path.startsWith('/dp/')) return sendProduct(exchange, route);
     const { item } = describeProduct(route.domain, route.language, route.asin);
-    const slug = productPath(item.title, route.asin).replace(/^\/dp\//, '/-/dp/');
+    // Titles without Latin letters give no slug; some segment must tell the second address from the first.
+    const slug = productPath(item.title, route.asin).replace(/^\/dp\//, '/product/dp/');
     const query = route.params.size === 0 ? '' : `?${route.params.toString()}`;
     return redirect(exchange, 301, `/${route.domain}${slug}${query}`);
   },
@@ -125,8 +126,8 @@ export const TRICKS: Partial<Record<Behaviour, Trick>> = {
 };
 
 function sendProduct(exchange: Exchange, { domain, language, asin }: ProductRoute): Promise<void> {
-  const { served, status, html } = productPage(domain, language, asin);
-  return answer(exchange, { served, status, body: html, cacheKey: null });
+  const { status, html } = productPage(domain, language, asin);
+  return answer(exchange, { served: 'product', status, body: html, cacheKey: null });
 }
 
 const redirect = (exchange: Exchange, status: number, location: string): Promise<void> =>
@@ -135,7 +136,7 @@ const redirect = (exchange: Exchange, status: number, location: string): Promise
 /** A page in ISO-8859-1: what that charset lacks becomes a character reference. */
 function latin1(html: string): Buffer {
   const text = html
-    .replace('<meta charset="utf-8"/>', '<meta charset="iso-8859-1"/>')
+    .replace('<meta charset="utf-8" />', '<meta charset="iso-8859-1" />')
     .replace(/[^\u0000-\u00ff]/gu, (c) => `&#${c.codePointAt(0) ?? 63};`);
   return Buffer.from(text, 'latin1');
 }

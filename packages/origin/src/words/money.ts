@@ -38,9 +38,17 @@ function format(language: Language, currency: string): Intl.NumberFormat {
   return made;
 }
 
+const digits = new Map<string, number>();
+
 /** Decimals of a currency. */
-export const minorDigits = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+export function minorDigits(currency: string): number {
+  const known =
+    digits.get(currency) ??
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
+    2;
+  digits.set(currency, known);
+  return known;
+}
 
 /** An amount in major units as a page of the language shows it. */
 export function money(language: Language, currency: string, amount: number): ShownMoney {

@@ -1,5 +1,5 @@
 import { marketplace } from '@asa/contract';
-import { html, raw, type Html } from '../../page/html.ts';
+import { markup, raw, type Html } from '../../page/html.ts';
 import { money } from '../../words/money.ts';
 import { say } from '../../page/text.ts';
 import type { SyntheticProduct } from '../describe.ts';
@@ -11,10 +11,10 @@ export function breadcrumb({ item }: SyntheticProduct): Html {
   const steps = (item.category[0]?.ladder ?? []).flatMap(({ name, url }, i) => [
     i === 0
       ? null
-      : html`<li aria-hidden="true" class="a-breadcrumb-divider" role="presentation">
+      : markup`<li aria-hidden="true" class="a-breadcrumb-divider" role="presentation">
           <span class="a-list-item a-color-tertiary">›</span>
         </li>`,
-    html`<li>
+    markup`<li>
       <span class="a-list-item"
         ><a class="a-link-normal a-color-tertiary" href="${url === null ? '' : url.replace(/^https:\/\/[^/]+/, '')}">
           ${name}
@@ -22,7 +22,7 @@ export function breadcrumb({ item }: SyntheticProduct): Html {
       >
     </li>`,
   ]);
-  return html`<div id="wayfinding-breadcrumbs_container" class="a-section">
+  return markup`<div id="wayfinding-breadcrumbs_container" class="a-section">
     <div id="wayfinding-breadcrumbs_feature_div" class="a-subheader a-breadcrumb feature">
       <ul class="a-unordered-list a-horizontal a-size-small">
         ${steps}
@@ -34,7 +34,7 @@ export function breadcrumb({ item }: SyntheticProduct): Html {
 export function overview({ item }: SyntheticProduct): Html {
   const rows = Object.entries(item.product_overview).map(
     ([name, value], i) =>
-      html`<tr class="a-spacing-small po-origin_${i}" role="listitem">
+      markup`<tr class="a-spacing-small po-origin_${i}" role="listitem">
         <td class="a-span3" role="presentation"><span class="a-size-base a-text-bold">${name}</span></td>
         <td class="a-span9" role="presentation"><span class="a-size-base po-break-word">${value}</span></td>
       </tr>`,
@@ -42,22 +42,22 @@ export function overview({ item }: SyntheticProduct): Html {
   const table =
     rows.length === 0
       ? null
-      : html`<div class="a-section a-spacing-small a-spacing-top-small">
+      : markup`<div class="a-section a-spacing-small a-spacing-top-small">
           <table class="a-normal a-spacing-micro" role="list">
             <tbody>
               ${rows}
             </tbody>
           </table>
         </div>`;
-  return html`<div id="productOverview_feature_div" class="celwidget">${table}</div>`;
+  return markup`<div id="productOverview_feature_div" class="celwidget">${table}</div>`;
 }
 
 export function bulletList({ item, language }: SyntheticProduct): Html {
   if (item.bullet_points === null) return raw('');
   const bullets = item.bullet_points
     .split('\n')
-    .map((text) => html`<li class="a-spacing-mini"><span class="a-list-item"> ${text} </span></li>`);
-  return html`<div id="featurebullets_feature_div" class="celwidget">
+    .map((text) => markup`<li class="a-spacing-mini"><span class="a-list-item"> ${text} </span></li>`);
+  return markup`<div id="featurebullets_feature_div" class="celwidget">
     <div id="feature-bullets" class="a-section a-spacing-medium a-spacing-top-small">
       <h1 class="a-size-base-plus a-text-bold">${say(language, 'aboutThisItem')}</h1>
       <ul class="a-unordered-list a-vertical a-spacing-mini">
@@ -77,8 +77,8 @@ export function bulletList({ item, language }: SyntheticProduct): Html {
 /** What the page says about stock outside the buy box; only where no offer says it. */
 export function centerAvailability({ item, facts }: SyntheticProduct): Html {
   if (isBuyable(facts.state) || item.stock === null)
-    return html`<div id="availability_feature_div" class="celwidget"></div>`;
-  return html`<div id="availability_feature_div" class="celwidget">
+    return markup`<div id="availability_feature_div" class="celwidget"></div>`;
+  return markup`<div id="availability_feature_div" class="celwidget">
     <div id="availability" class="a-section a-spacing-base a-spacing-top-micro }">
       <span class="a-size-medium a-color-price primary-availability-message"> ${item.stock} </span> <br />
     </div>
@@ -88,7 +88,7 @@ export function centerAvailability({ item, facts }: SyntheticProduct): Html {
 export function description({ item, language, facts }: SyntheticProduct): Html {
   const text = item.description ?? '';
   if (facts.kind === 'book')
-    return html`<div id="bookDescription_feature_div" class="celwidget" data-feature-name="bookDescription">
+    return markup`<div id="bookDescription_feature_div" class="celwidget" data-feature-name="bookDescription">
       <div
         data-a-expander-name="book_description_expander"
         class="a-expander-collapsed-height a-row a-expander-container a-expander-partial-collapse-container"
@@ -96,7 +96,7 @@ export function description({ item, language, facts }: SyntheticProduct): Html {
         <div class="a-expander-content a-expander-partial-collapse-content"><span>${text}</span></div>
       </div>
     </div>`;
-  return html`<div id="productDescription_feature_div" class="celwidget">
+  return markup`<div id="productDescription_feature_div" class="celwidget">
     <h2>${say(language, 'productDescription')}</h2>
     <div id="productDescription" class="a-section a-spacing-small">
       <p><span>${text}</span></p>
@@ -105,10 +105,10 @@ export function description({ item, language, facts }: SyntheticProduct): Html {
 }
 
 export function aplus({ item, language }: SyntheticProduct): Html {
-  if (item.aplus === null) return html`<div id="aplus_feature_div" class="celwidget"></div>`;
+  if (item.aplus === null) return markup`<div id="aplus_feature_div" class="celwidget"></div>`;
   const pictures = item.aplus.images.map(
     (url) =>
-      html`<div class="celwidget aplus-module 3p-module-b aplus-standard" cel_widget_id="aplus-3p-module-b">
+      markup`<div class="celwidget aplus-module 3p-module-b aplus-standard" cel_widget_id="aplus-3p-module-b">
         <div class="aplus-module-wrapper aplus-3p-fixed-width">
           <img
             alt=""
@@ -119,7 +119,7 @@ export function aplus({ item, language }: SyntheticProduct): Html {
         </div>
       </div>`,
   );
-  return html`<div id="aplus_feature_div" class="celwidget">
+  return markup`<div id="aplus_feature_div" class="celwidget">
     <div id="aplus" class="a-section a-spacing-large bucket">
       <h2>${say(language, 'fromTheManufacturer')}</h2>
       <div class="aplus-v2 desktop celwidget" cel_widget_id="aplus">
@@ -141,8 +141,8 @@ export function formats({ item, language, domain }: SyntheticProduct): Html {
     const shown =
       price === null
         ? null
-        : html`<span class="a-size-base a-color-price a-color-price"> ${money(language, currency, price).text} </span>`;
-    return html`<div
+        : markup`<span class="a-size-base a-color-price a-color-price"> ${money(language, currency, price).text} </span>`;
+    return markup`<div
       id="tmm-grid-swatch-${i}"
       class="a-column a-span12 a-text-left swatchElement ${selected ? 'selected' : 'unselected'} celwidget"
     >
@@ -156,7 +156,7 @@ export function formats({ item, language, domain }: SyntheticProduct): Html {
       >
     </div>`;
   });
-  return html`<div id="formats" class="a-section a-spacing-large responsive">
+  return markup`<div id="formats" class="a-section a-spacing-large responsive">
     <div id="tmmSwatches" class="a-section a-spacing-none nonJSFormats">
       <div class="a-row formatsRow a-ws-row">${swatches}</div>
     </div>

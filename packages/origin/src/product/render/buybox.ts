@@ -1,5 +1,5 @@
 import { marketplace, type ProductItem } from '@asa/contract';
-import { html, raw, type Html, type Piece } from '../../page/html.ts';
+import { markup, raw, type Html, type Piece } from '../../page/html.ts';
 import { priceTag } from '../../page/price.ts';
 import { say, sayWith } from '../../page/text.ts';
 import { money } from '../../words/money.ts';
@@ -13,14 +13,14 @@ export function buyBox(product: SyntheticProduct): Html {
     : product.facts.state === 'no_offer'
       ? seeAllBox(product)
       : outOfStockBox(product);
-  return html`<div id="desktop_buybox" class="celwidget" data-feature-name="desktop_buybox">
+  return markup`<div id="desktop_buybox" class="celwidget" data-feature-name="desktop_buybox">
     <div id="buybox" data-feature-name="buybox"><div>${box}</div></div>
   </div>`;
 }
 
 function form({ asin, item }: SyntheticProduct, body: Piece): Html {
   const seller = item.buybox[0]?.seller_id ?? '';
-  return html`<div class="a-section">
+  return markup`<div class="a-section">
     <form
       method="post"
       id="addToCart"
@@ -49,33 +49,33 @@ function offerBox(product: SyntheticProduct): Html {
       idleRow(
         'snsAccordionRowMiddle',
         say(language, 'subscribeAndSave'),
-        html`<span id="sns-base-price"> ${priceTag(language, currency, offer.subscribe)} </span>`,
+        markup`<span id="sns-base-price"> ${priceTag(language, currency, offer.subscribe)} </span>`,
       ),
     );
   if (offer.used !== null)
     rows.push(idleRow('usedAccordionRow', say(language, 'used'), priceTag(language, currency, offer.used)));
 
-  const price = html`<div id="corePrice_feature_div" class="celwidget" data-feature-name="corePrice">
+  const price = markup`<div id="corePrice_feature_div" class="celwidget" data-feature-name="corePrice">
     <div class="a-section a-spacing-micro">
       ${priceTag(language, currency, item.price, { classes: 'aok-align-center apex-pricetopay-value', size: 'xl' })}
       <span id="taxInclusiveMessage" class="a-size-mini a-color-base aok-align-center aok-nowrap"> </span>
     </div>
   </div>`;
-  const main = html`<div id="apex_offerDisplay_desktop" class="celwidget">${price}</div>
+  const main = markup`<div id="apex_offerDisplay_desktop" class="celwidget">${price}</div>
     <div id="desktop_qualifiedBuyBox" class="celwidget">${offerBody(product)}</div>`;
   const box =
     rows.length === 0
-      ? html`<div id="gsod_singleOfferDisplay_Desktop" class="celwidget">
+      ? markup`<div id="gsod_singleOfferDisplay_Desktop" class="celwidget">
           <div id="qualifiedBuybox" class="celwidget" data-buying-option-index="0">
             ${form(
               product,
-              html`<div class="a-box-group">
+              markup`<div class="a-box-group">
                 <div class="a-box a-last"><div class="a-box-inner">${main}</div></div>
               </div>`,
             )}
           </div>
         </div>`
-      : html`<div id="desktop_accordion" class="celwidget">
+      : markup`<div id="desktop_accordion" class="celwidget">
           <div id="buyBoxAccordion" class="a-box-group a-accordion a-spacing-none celwidget" role="radiogroup">
             <div
               id="newAccordionRow_0"
@@ -104,12 +104,12 @@ function offerBox(product: SyntheticProduct): Html {
             ${rows}
           </div>
         </div>`;
-  return html`${box}${offer.used === null ? null : otherOffers(product, offer.used)}`;
+  return markup`${box}${offer.used === null ? null : otherOffers(product, offer.used)}`;
 }
 
 /** A row of the accordion that is not chosen: its price is not the featured offer's. */
 const idleRow = (id: string, caption: string, price: Html): Html =>
-  html`<div id="${id}" data-buying-option-index="1" class="a-box celwidget" data-a-accordion-row-name="${id}">
+  markup`<div id="${id}" data-buying-option-index="1" class="a-box celwidget" data-a-accordion-row-name="${id}">
     <div class="a-box-inner a-accordion-row-container">
       <div
         aria-expanded="false"
@@ -131,11 +131,11 @@ const idleRow = (id: string, caption: string, price: Html): Html =>
 function offerBody(product: SyntheticProduct): Html {
   const { language, item, offer } = product;
   const prime = offer.prime
-    ? html`<div id="primeBadge_feature_div" class="celwidget">
+    ? markup`<div id="primeBadge_feature_div" class="celwidget">
         <i class="a-icon a-icon-prime a-icon-medium" role="img" aria-label="Amazon Prime"></i>
       </div>`
     : null;
-  return html`<div class="a-section a-spacing-none a-padding-none">
+  return markup`<div class="a-section a-spacing-none a-padding-none">
     ${prime}
     <div id="deliveryBlockContainer" class="celwidget">
       <div id="deliveryBlock_feature_div" class="celwidget">
@@ -194,7 +194,7 @@ function deliveryRow({ language, domain }: SyntheticProduct, promise: ProductIte
       : promise.price === 0
         ? say(language, 'free')
         : money(language, currency, promise.price).text;
-  return html`<div class="a-spacing-base" id="mir-layout-DELIVERY_BLOCK-slot-${slot}_DELIVERY_MESSAGE_LARGE">
+  return markup`<div class="a-spacing-base" id="mir-layout-DELIVERY_BLOCK-slot-${slot}_DELIVERY_MESSAGE_LARGE">
     <span
       data-csa-c-type="element"
       data-csa-c-content-id="DEXUnifiedCXPDM"
@@ -211,7 +211,7 @@ function quantity({ language, item }: SyntheticProduct): Html {
   const options = Array.from({ length: item.max_quantity ?? 1 }, (_, i) =>
     raw(`<option value="${i + 1}"${i === 0 ? ' selected=""' : ''}>${i + 1} </option>`),
   );
-  return html`<div id="quantityRelocate_feature_div" class="celwidget">
+  return markup`<div id="quantityRelocate_feature_div" class="celwidget">
     <div id="selectQuantity" class="a-section a-spacing-none a-padding-none">
       <span class="a-dropdown-container"
         ><label for="quantity" class="a-native-dropdown">${say(language, 'quantity')}:</label
@@ -229,25 +229,25 @@ function sellerRows({ language, asin, item }: SyntheticProduct): Html {
   if (offer === undefined) return raw('');
   const name =
     offer.seller_id === null
-      ? html`${offer.seller_name}`
-      : html`<a
+      ? markup`${offer.seller_name}`
+      : markup`<a
           href="/gp/help/seller/at-a-glance.html/ref=dp_merchant_link?ie=UTF8&amp;seller=${offer.seller_id}&amp;asin=${asin}&amp;ref_=dp_merchant_link&amp;isAmazonFulfilled=${offer.is_amazon_fulfilled === true ? 1 : 0}"
           id="sellerProfileTriggerId"
           >${offer.seller_name}</a
         >`;
-  return html`<div id="offerDisplayFeatures_desktop" class="celwidget">
+  return markup`<div id="offerDisplayFeatures_desktop" class="celwidget">
     <div id="offer-display-features" class="a-section a-spacing-base offer-display-features">
       <div class="odf-grid-max-50-50-columns offer-display-features-container" role="group">
-        ${featureRow('fulfiller', 'fulfillerInfoFeature_feature_div', say(language, 'shipsFrom'), html`${offer.ships_from}`)}
+        ${featureRow('fulfiller', 'fulfillerInfoFeature_feature_div', say(language, 'shipsFrom'), markup`${offer.ships_from}`)}
         ${featureRow('merchant', 'merchantInfoFeature_feature_div', say(language, 'soldBy'), name)}
-        ${featureRow('return', 'returnsInfoFeature_feature_div', say(language, 'returnsLabel'), html`${offer.returns}`)}
+        ${featureRow('return', 'returnsInfoFeature_feature_div', say(language, 'returnsLabel'), markup`${offer.returns}`)}
       </div>
     </div>
   </div>`;
 }
 
 const featureRow = (name: string, id: string, label: string, value: Html): Html =>
-  html`<div id="${id}" class="celwidget">
+  markup`<div id="${id}" class="celwidget">
     <div
       class="offer-display-feature-label celwidget a-size-small"
       offer-display-feature-name="desktop-${name}-info"
@@ -273,7 +273,7 @@ function otherOffers({ language, asin, offer, domain }: SyntheticProduct, from: 
   const { currency } = marketplace(domain);
   const values = { n: offer.offersCount };
   const words = sayWith(language, 'newUsedFrom', values) ?? say(language, 'newUsedFrom', { ...values, price: '' });
-  return html`<div id="dynamic-aod-ingress-box" class="a-box a-spacing-base a-spacing-top-base">
+  return markup`<div id="dynamic-aod-ingress-box" class="a-box a-spacing-base a-spacing-top-base">
     <div class="a-box-inner">
       <div class="a-section a-spacing-base">
         <span class="daodi-header-font"> ${say(language, 'otherSellers')} </span>
@@ -291,10 +291,10 @@ function otherOffers({ language, asin, offer, domain }: SyntheticProduct, from: 
 function seeAllBox(product: SyntheticProduct): Html {
   const { language, asin } = product;
   const text = say(language, 'seeAllBuyingOptions');
-  return html`<div id="unqualifiedBuyBox_feature_div" class="celwidget">
+  return markup`<div id="unqualifiedBuyBox_feature_div" class="celwidget">
     ${form(
       product,
-      html`<div id="unqualifiedBuyBox" class="a-box">
+      markup`<div id="unqualifiedBuyBox" class="a-box">
         <div class="a-box-inner">
           <div class="a-section a-spacing-small a-text-center">
             <span class="a-text-bold">${say(language, 'noFeaturedOffer')}</span>
@@ -314,10 +314,10 @@ function seeAllBox(product: SyntheticProduct): Html {
 
 function outOfStockBox(product: SyntheticProduct): Html {
   const { item } = product;
-  return html`<div id="outOfStockBuyBox_feature_div" class="celwidget">
+  return markup`<div id="outOfStockBuyBox_feature_div" class="celwidget">
     ${form(
       product,
-      html`<div id="outOfStock" class="a-box">
+      markup`<div id="outOfStock" class="a-box">
         <div class="a-box-inner">
           <div class="a-section a-spacing-small a-text-center">
             <span class="a-color-price a-text-bold">${item.stock}</span> <br />

@@ -1,4 +1,4 @@
-import { html, type Html, type Piece } from '../../page/html.ts';
+import { markup, type Html, type Piece } from '../../page/html.ts';
 import { say } from '../../page/text.ts';
 import { count } from '../../words/numbers.ts';
 import type { SyntheticProduct } from '../describe.ts';
@@ -14,7 +14,7 @@ export const details = (product: SyntheticProduct): Html =>
 function tables(product: SyntheticProduct): Html {
   const { language, details: own } = product;
   const tr = (name: string, value: Piece): Html =>
-    html`<tr>
+    markup`<tr>
       <th class="a-color-secondary a-size-base prodDetSectionEntry">${name}</th>
       <td class="a-size-base prodDetAttrValue">${value}</td>
     </tr>`;
@@ -29,9 +29,9 @@ function tables(product: SyntheticProduct): Html {
       ? null
       : tr(
           say(language, 'bestSellersRankLabel'),
-          html`<span> ${rankLines(product).map((line) => html`<span>${line}</span> <br /> `)} </span>`,
+          markup`<span> ${rankLines(product).map((line) => markup`<span>${line}</span> <br /> `)} </span>`,
         );
-  return html`<div id="productDetails_feature_div" class="celwidget">
+  return markup`<div id="productDetails_feature_div" class="celwidget">
     <a id="productDetails" name="productDetails"></a>
     <div id="prodDetails" class="a-section">
       <h2>${say(language, 'productInformation')}</h2>
@@ -60,7 +60,7 @@ function bullets(product: SyntheticProduct): Html {
   const { language, details: own, item } = product;
   const rows = Object.entries({ ...own.technical, ...own.general }).map(
     ([name, value]) =>
-      html`<li>
+      markup`<li>
         <span class="a-list-item"> <span class="a-text-bold">${name} ${COLON} </span> <span>${value}</span> </span>
       </li>`,
   );
@@ -69,12 +69,12 @@ function bullets(product: SyntheticProduct): Html {
   const ranks =
     wide === undefined
       ? null
-      : html`<ul class="${list}">
+      : markup`<ul class="${list}">
           <li>
             <span class="a-list-item">
               <span class="a-text-bold"> ${say(language, 'bestSellersRankLabel')}: </span> ${wide}
               <ul class="a-unordered-list a-nostyle a-vertical zg_hrsr">
-                ${narrow.map((line) => html`<li><span class="a-list-item"> ${line}</span></li>`)}
+                ${narrow.map((line) => markup`<li><span class="a-list-item"> ${line}</span></li>`)}
               </ul>
             </span>
           </li>
@@ -82,7 +82,7 @@ function bullets(product: SyntheticProduct): Html {
   const rating =
     item.rating === null
       ? null
-      : html`<ul class="${list}">
+      : markup`<ul class="${list}">
           <li>
             <span class="a-list-item">
               <span class="a-text-bold"> ${say(language, 'customerReviewsLabel')}: </span>
@@ -90,7 +90,7 @@ function bullets(product: SyntheticProduct): Html {
             </span>
           </li>
         </ul>`;
-  return html`<div
+  return markup`<div
     id="detailBulletsWrapper_feature_div"
     data-template-name="detailBullets"
     class="a-section feature detail-bullets-wrapper bucket"
@@ -113,7 +113,7 @@ function rankLines({ language, item }: SyntheticProduct): Html[] {
     const [before = '', after = ''] = line.split(mark);
     const path = url === null ? '' : new URL(url).pathname;
     return i === 0
-      ? html`${before}${category}${after} (<a href="${path}">${say(language, 'seeTop100', { category })}</a>)`
-      : html`${before}<a href="${path}">${category}</a>${after}`;
+      ? markup`${before}${category}${after} (<a href="${path}">${say(language, 'seeTop100', { category })}</a>)`
+      : markup`${before}<a href="${path}">${category}</a>${after}`;
   });
 }

@@ -1,4 +1,4 @@
-import { html, raw, scriptJson, type Html } from '../../page/html.ts';
+import { markup, raw, scriptJson, type Html } from '../../page/html.ts';
 import { imageUrl } from '../addresses.ts';
 import type { SyntheticProduct } from '../describe.ts';
 
@@ -6,7 +6,7 @@ import type { SyntheticProduct } from '../describe.ts';
 export function gallery({ facts, item }: SyntheticProduct): Html {
   const thumbnails = facts.imageIds.map(
     (id, i) =>
-      html`<li class="a-spacing-small item itemNo${i} imageThumbnail">
+      markup`<li class="a-spacing-small item itemNo${i} imageThumbnail">
         <span class="a-list-item">
           <span class="a-button a-button-thumbnail a-button-toggle${i === 0 ? ' a-button-selected' : ''}"
             ><span class="a-button-inner"
@@ -18,7 +18,7 @@ export function gallery({ facts, item }: SyntheticProduct): Html {
   );
   const [main = ''] = facts.imageIds;
   const sizes = { [imageUrl(main, 'AC_SY355')]: [355, 355], [imageUrl(main, 'AC_SX466')]: [466, 466] };
-  return html`<div id="imageBlock_feature_div" class="celwidget">
+  return markup`<div id="imageBlock_feature_div" class="celwidget">
       <div id="imageBlock" class="a-section imageBlockRearch" aria-hidden="true">
         <div class="a-fixed-left-grid">
           <div class="a-fixed-left-grid-inner">
@@ -90,31 +90,32 @@ function scripts(ids: readonly string[], title: string, videos: SyntheticProduct
     videos: clips,
     lazyLoadExperienceDisabled: true,
   };
-  return html`<script type="text/javascript">
-      P.when('A').register('ImageBlockATF', function (A) {
-        var data = {
-          enableS2WithoutS1: false,
-          notShowVideoCount: false,
-          colorImages: { initial: ${scriptJson(images)} },
-          colorToAsin: { initial: {} },
-          holderRatio: 1.0,
-          holderMaxHeight: 700,
-          heroImage: { initial: [] },
-          heroVideo: { initial: [] },
-          staticStrings: { playVideo: '' },
-        };
-        A.trigger('P.AboveTheFold');
-        return data;
-      });
-    </script>
-    <script type="text/javascript">
-      P.when('jQuery').register('ImageBlockBTF', function (jQuery) {
-        var obj = jQuery.parseJSON('${raw(singleQuoted(scriptJson(data).text))}');
-        var data = {};
-        data['videos'] = obj.videos;
-        return data;
-      });
-    </script>`;
+  // Keys stand in single quotes here, as on real pages: this is a script, not JSON.
+  return markup`<script type="text/javascript">
+P.when('A').register("ImageBlockATF", function(A){
+    var data = {
+                'enableS2WithoutS1': false,
+                'notShowVideoCount': false,
+                'colorImages': { 'initial': ${scriptJson(images)}},
+                'colorToAsin': {'initial': {}},
+                'holderRatio': 1.0,
+                'holderMaxHeight': 700,
+                'heroImage': {'initial': []},
+                'heroVideo': {'initial': []},
+                'staticStrings': {'playVideo': ''}
+                };
+    A.trigger('P.AboveTheFold');
+    return data;
+});
+</script>
+<script type="text/javascript">
+P.when('jQuery').register('ImageBlockBTF', function(jQuery){
+var obj = jQuery.parseJSON('${raw(singleQuoted(scriptJson(data).text))}');
+var data = {};
+data["videos"] = obj.videos;
+return data;
+});
+</script>`;
 }
 
 /** JSON inside a single-quoted script string. */

@@ -1,5 +1,5 @@
 import { marketplace } from '@asa/contract';
-import { html, raw, type Html } from '../../page/html.ts';
+import { markup, raw, type Html } from '../../page/html.ts';
 import { priceTag, sidePrice } from '../../page/price.ts';
 import { say } from '../../page/text.ts';
 import { money } from '../../words/money.ts';
@@ -10,13 +10,13 @@ export function centerPrice(product: SyntheticProduct): Html {
   const { language, item, domain } = product;
   const { currency } = marketplace(domain);
   if (item.price === null)
-    return html`<div id="apex_desktop" class="celwidget" data-feature-name="apex_desktop"></div>`;
+    return markup`<div id="apex_desktop" class="celwidget" data-feature-name="apex_desktop"></div>`;
   const label = money(language, currency, item.price).text;
   const percent = item.savings?.percent ?? null;
   const savings =
     percent === null
       ? null
-      : html`<span class="apex-savings-container ">
+      : markup`<span class="apex-savings-container ">
           <span
             aria-hidden="true"
             class="a-size-large a-color-price savingPriceOverride aok-align-center reinventPriceSavingsPercentageMargin savingsPercentage apex-savings-percentage"
@@ -28,7 +28,7 @@ export function centerPrice(product: SyntheticProduct): Html {
     size: 'xl',
     silent: percent !== null,
   });
-  return html`<div id="apex_desktop" class="celwidget" data-feature-name="apex_desktop">
+  return markup`<div id="apex_desktop" class="celwidget" data-feature-name="apex_desktop">
     <div id="corePriceDisplay_desktop_feature_div" class="celwidget" data-feature-name="corePriceDisplay_desktop">
       <div class="a-section a-spacing-none aok-align-center aok-relative apex-core-price-identifier">
         <span id="apex-pricetopay-accessibility-label" class="aok-offscreen"> ${label} </span> ${savings} ${tag}
@@ -45,7 +45,7 @@ function strike({ language, domain, item }: SyntheticProduct): Html {
   if (item.price_strikethrough === null) return raw('');
   const label = item.price_strikethrough_label ?? '';
   const amount = money(language, currency, item.price_strikethrough).text;
-  return html`<div class="a-section a-spacing-small aok-align-center">
+  return markup`<div class="a-section a-spacing-small aok-align-center">
     <span>
       <span class="apex-basisprice-feature">
         <span class="aok-relative"
@@ -68,7 +68,7 @@ export function unit({ language, domain, item }: SyntheticProduct): Html {
   const [before = '', after = ''] = say(language, 'unitPer', { price: mark, unit: item.unit_price.unit ?? '' }).split(
     mark,
   );
-  return html`<span aria-hidden="true" class="a-size-mini a-color-base aok-align-center pricePerUnit"
+  return markup`<span aria-hidden="true" class="a-size-mini a-color-base aok-align-center pricePerUnit"
     >(${before}${sidePrice(language, currency, item.unit_price.price, false)}${after})</span
   >`;
 }
@@ -78,7 +78,7 @@ export function deal({ item }: SyntheticProduct): Html {
   const badge =
     item.deal === null
       ? null
-      : html`<span class="dealBadge aok-relative">
+      : markup`<span class="dealBadge aok-relative">
           <span id="deals_countdown_timer_from_hours_screen_reader_label" class="aok-hidden"
             >NO_OF_HOURS NO_OF_MINUTES</span
           >
@@ -86,14 +86,14 @@ export function deal({ item }: SyntheticProduct): Html {
             <span>${item.deal.text}</span>
           </span>
         </span>`;
-  return html`<div id="dealBadge_feature_div" class="celwidget" data-feature-name="dealBadge">${badge}</div>`;
+  return markup`<div id="dealBadge_feature_div" class="celwidget" data-feature-name="dealBadge">${badge}</div>`;
 }
 
 export function coupon({ item }: SyntheticProduct): Html {
   const text =
     item.coupon === null
       ? null
-      : html`<div>
+      : markup`<div>
           <span class="promoPriceBlockMessage">
             <div>
               <span>
@@ -107,7 +107,7 @@ export function coupon({ item }: SyntheticProduct): Html {
             </div>
           </span>
         </div>`;
-  return html`<div id="promoPriceBlockMessage_feature_div" class="celwidget" data-feature-name="promoPriceBlockMessage">
+  return markup`<div id="promoPriceBlockMessage_feature_div" class="celwidget" data-feature-name="promoPriceBlockMessage">
     ${text}
   </div>`;
 }

@@ -1,5 +1,5 @@
 import { marketplace } from '@asa/contract';
-import { html, raw, type Html } from '../../page/html.ts';
+import { markup, raw, type Html } from '../../page/html.ts';
 import { priceTag } from '../../page/price.ts';
 import { say } from '../../page/text.ts';
 import { imageUrl, productPath } from '../addresses.ts';
@@ -20,14 +20,14 @@ export function railCard({ domain, language }: Shop, { asin, title, facts }: Nei
   const rating =
     facts.rating === null
       ? null
-      : html`<a class="a-link-normal" href="/product-reviews/${asin}"
+      : markup`<a class="a-link-normal" href="/product-reviews/${asin}"
           ><i class="a-icon a-icon-star-small"
             ><span class="a-icon-alt"
               >${say(language, 'outOfStars', { n: decimal(language, facts.rating.stars, 1) })}</span
             ></i
           ></a
         >`;
-  return html`<li class="a-carousel-card" role="listitem" aria-posinset="${position}">
+  return markup`<li class="a-carousel-card" role="listitem" aria-posinset="${position}">
     <div class="a-section p13n-sc-uncoverable-faceout" data-asin="${asin}" data-p13n-asin-metadata='{"asin":"${asin}"}'>
       <a class="a-link-normal" href="${path}/ref=sspa_dk_detail_${position}?psc=1" title="${title}"
         ><img
@@ -47,7 +47,7 @@ export function railCard({ domain, language }: Shop, { asin, title, facts }: Nei
 }
 
 export const carousel = (shop: Shop, id: string, heading: string, products: readonly Neighbour[]): Html =>
-  html`<div id="${id}" class="celwidget" data-feature-name="${id}">
+  markup`<div id="${id}" class="celwidget" data-feature-name="${id}">
     <div cel_widget_id="${id}_csm_instrumentation_wrapper" class="celwidget">
       <div class="a-carousel-container a-carousel-static a-carousel-display-swap a-carousel-transition-swap">
         <div class="a-row a-carousel-header-row"><h2 class="a-carousel-heading">${heading}</h2></div>
@@ -70,26 +70,26 @@ export function boughtTogether(product: SyntheticProduct): Html {
   const others = neighbours.filter((one) => item.frequently_bought_together.includes(one.asin));
   const self: Neighbour = { asin, title: item.title, facts };
   const boxes = [self, ...others].map(({ asin: id, title, facts: { imageIds, price, state } }, i) => {
-    const picture = html`<img
+    const picture = markup`<img
       alt="${title}"
       src="${imageUrl(imageIds[0] ?? '', 'AC_UL116_SR116,116')}"
       class="a-dynamic-image p13n-sc-dynamic-image p13n-product-image"
       height="140px"
     />`;
     const href = `${productPath(title, id)}/ref=pd_bxgy_d_sccl_${i}/000-0000000-0000000?pd_rd_i=${id}&psc=1`;
-    return html`<div aria-labelledby="Product ${i + 1}" class="a-cardui fbt-desktop_new-detail-faceout-box">
+    return markup`<div aria-labelledby="Product ${i + 1}" class="a-cardui fbt-desktop_new-detail-faceout-box">
       <div class="asin-${i + 1}">
-        ${i === 0 ? picture : html`<a class="a-link-normal" href="${href}">${picture}</a>`}
+        ${i === 0 ? picture : markup`<a class="a-link-normal" href="${href}">${picture}</a>`}
       </div>
       <div id="ProductTitle-${i + 1}" class="a-section a-spacing-none">
-        ${i === 0 ? html`<span class="a-size-base">${title}</span>` : html`<a class="a-link-normal" href="${href}"><span class="a-size-base">${title}</span></a>`}
+        ${i === 0 ? markup`<span class="a-size-base">${title}</span>` : markup`<a class="a-link-normal" href="${href}"><span class="a-size-base">${title}</span></a>`}
       </div>
       <div id="ProductSpecs-${i + 1}">
         ${isBuyable(state) ? priceTag(language, currency, price, { size: 'medium_plus' }) : null}
       </div>
     </div>`;
   });
-  return html`<div id="similarities_feature_div" class="celwidget" data-feature-name="similarities">
+  return markup`<div id="similarities_feature_div" class="celwidget" data-feature-name="similarities">
     <div cel_widget_id="sims-consolidated-1_csm_instrumentation_wrapper" class="celwidget">
       <div class="celwidget c-f" cel_widget_id="p13n-desktop-sims-fbt_DPSims_0">
         <!--CardsClient-->
@@ -110,14 +110,14 @@ export function comparison(product: SyntheticProduct, others: readonly Neighbour
   const { currency } = marketplace(domain);
   const cells = others.map(
     ({ asin, title, facts }) =>
-      html`<td class="comparable_item">
+      markup`<td class="comparable_item">
         <a class="a-link-normal" href="/dp/${asin}/ref=psdc_ORIGIN">${title}</a>
         <span class="comparison-price"
           >${isBuyable(facts.state) ? priceTag(language, currency, facts.price) : say(language, 'unavailable')}</span
         >
       </td>`,
   );
-  return html`<div id="HLCXComparisonWidget_feature_div" class="celwidget">
+  return markup`<div id="HLCXComparisonWidget_feature_div" class="celwidget">
     <table id="HLCXComparisonTable" class="a-bordered a-horizontal-stripes a-spacing-none a-size-base comparison_table">
       <tbody>
         <tr class="comparison_table_first_row">

@@ -1,5 +1,5 @@
 import type { ProductItem } from '@asa/contract';
-import { html, raw, type Html } from '../../page/html.ts';
+import { markup, raw, type Html } from '../../page/html.ts';
 import { say } from '../../page/text.ts';
 import { count, decimal, longDate } from '../../words/numbers.ts';
 import type { SyntheticProduct } from '../describe.ts';
@@ -7,17 +7,18 @@ import type { SyntheticProduct } from '../describe.ts';
 /** The reviews block: histogram, summary, reviews. */
 export function reviews(product: SyntheticProduct): Html {
   const { item, language } = product;
-  if (item.rating === null) return html`<div id="reviewsMedley" class="a-fixed-left-grid a-spacing-extra-large"></div>`;
+  if (item.rating === null)
+    return markup`<div id="reviewsMedley" class="a-fixed-left-grid a-spacing-extra-large"></div>`;
   const summary =
     item.review_summary === null
       ? null
-      : html`<div id="cr-product-insights-cards" data-hook="cr-product-insights-cards" class="a-section">
+      : markup`<div id="cr-product-insights-cards" data-hook="cr-product-insights-cards" class="a-section">
           <h3 class="a-size-base-plus">${say(language, 'customersSay')}</h3>
           <div id="product-summary" data-hook="cr-insights-widget-summary" class="a-section">
             <p class="a-spacing-small"><span>${item.review_summary}</span></p>
           </div>
         </div>`;
-  return html`<div id="averageCustomerReviewsAnchor"></div>
+  return markup`<div id="averageCustomerReviewsAnchor"></div>
     <div id="reviewsMedley" data-hook="reviews-medley-widget" class="a-fixed-left-grid a-spacing-extra-large">
       <div class="a-fixed-left-grid-inner">
         <div class="a-fixed-left-grid-col a-col-left">
@@ -47,7 +48,7 @@ export function reviews(product: SyntheticProduct): Html {
 
 function total({ item, language }: SyntheticProduct): Html {
   const text = say(language, 'outOfStars', { n: decimal(language, item.rating ?? 0, 1) });
-  return html`<div class="a-row">
+  return markup`<div class="a-row">
       <i data-hook="average-star-rating" class="a-icon a-icon-star"><span class="a-icon-alt">${text}</span></i>
       <span data-hook="rating-out-of-text" class="a-size-medium a-color-base">${text}</span>
     </div>
@@ -62,7 +63,7 @@ function histogram({ asin, item, language }: SyntheticProduct): Html {
   const rows = [5, 4, 3, 2, 1].map((n) => {
     const percent = Math.round((item.rating_histogram[String(n)] ?? 0) * 100);
     const label = say(language, 'histogramStars', { stars: n, percent });
-    return html`<li class="a-align-center a-spacing-none">
+    return markup`<li class="a-align-center a-spacing-none">
       <span class="a-list-item"
         ><a
           aria-label="${label}"
@@ -79,14 +80,14 @@ function histogram({ asin, item, language }: SyntheticProduct): Html {
       >
     </li>`;
   });
-  return html`<ul id="histogramTable" class="a-unordered-list a-nostyle a-vertical histogram">
+  return markup`<ul id="histogramTable" class="a-unordered-list a-nostyle a-vertical histogram">
     ${rows}
   </ul>`;
 }
 
 function review({ asin, language, domain }: SyntheticProduct, one: ProductItem['reviews'][number]): Html {
   const verified = one.is_verified
-    ? html`<div class="a-row a-spacing-mini review-data review-format-strip">
+    ? markup`<div class="a-row a-spacing-mini review-data review-format-strip">
         <span data-hook="avp-badge-linkless" class="a-size-mini a-color-state a-text-bold"
           >${say(language, 'verifiedPurchase')}</span
         >
@@ -99,17 +100,17 @@ function review({ asin, language, domain }: SyntheticProduct, one: ProductItem['
   const helpful =
     one.helpful_count === null
       ? null
-      : html`<span data-hook="helpful-vote-statement" class="a-size-base a-color-tertiary cr-vote-text"
+      : markup`<span data-hook="helpful-vote-statement" class="a-size-base a-color-tertiary cr-vote-text"
           >${one.helpful_count === 1 ? say(language, 'helpfulOne') : say(language, 'helpful', { n: one.helpful_count })}</span
         >`;
   const pictures =
     one.images.length === 0
       ? null
-      : html`<div class="review-image-container" data-hook="review-image-tile-section">
-          ${one.images.map((url) => html`<img alt="" src="${url.replace('._SL1600_', '._SY88')}" data-hook="review-image-tile" class="review-image-tile" />`)}
+      : markup`<div class="review-image-container" data-hook="review-image-tile-section">
+          ${one.images.map((url) => markup`<img alt="" src="${url.replace('._SL1600_', '._SY88')}" data-hook="review-image-tile" class="review-image-tile" />`)}
         </div>`;
   const rating = say(language, 'outOfStars', { n: decimal(language, one.rating ?? 0, 1) });
-  return html`<li id="${one.id}" data-hook="review" class="review aok-relative">
+  return markup`<li id="${one.id}" data-hook="review" class="review aok-relative">
     <span class="a-list-item"
       ><div id="${one.id}-review-card" class="a-row a-spacing-none">
         <div id="customer_review-${one.id}" class="a-section celwidget">

@@ -1,4 +1,4 @@
-import { html, raw, type Html } from '../../page/html.ts';
+import { markup, raw, type Html } from '../../page/html.ts';
 import { say } from '../../page/text.ts';
 import { count, decimal } from '../../words/numbers.ts';
 import type { SyntheticProduct } from '../describe.ts';
@@ -8,11 +8,11 @@ export function titleBlock(product: SyntheticProduct): Html {
   const { item, language, facts } = product;
   const subtitle =
     facts.kind === 'book'
-      ? html`<span id="productSubtitle" class="a-size-large a-color-secondary celwidget">
+      ? markup`<span id="productSubtitle" class="a-size-large a-color-secondary celwidget">
           ${say(language, 'formatPaperback')}
         </span>`
       : null;
-  return html`<div id="titleBlock_feature_div" class="celwidget">
+  return markup`<div id="titleBlock_feature_div" class="celwidget">
       <div id="titleSection" class="a-section a-spacing-none">
         <h1 id="title" class="a-size-large a-spacing-none">
           <span id="productTitle" class="a-size-large product-title-word-break"> ${item.title} </span> ${subtitle}
@@ -21,13 +21,13 @@ export function titleBlock(product: SyntheticProduct): Html {
       </div>
     </div>
     <div id="bylineInfo_feature_div" class="celwidget">${byline(product)}</div>
-    ${item.rating === null ? null : html`<div id="averageCustomerReviews_feature_div" class="celwidget">${stars(product, 'averageCustomerReviews')}</div>`}
+    ${item.rating === null ? null : markup`<div id="averageCustomerReviews_feature_div" class="celwidget">${stars(product, 'averageCustomerReviews')}</div>`}
     ${badges(product)}
     <div id="socialProofingAsinFaceout_feature_div" class="celwidget">
       ${
         item.sales_volume === null
           ? null
-          : html`<div class="a-section a-spacing-micro social-proofing-faceout">
+          : markup`<div class="a-section a-spacing-micro social-proofing-faceout">
               <span
                 id="social-proofing-faceout-title-tk_bought"
                 class="a-size-small social-proofing-faceout-title-text"
@@ -43,7 +43,7 @@ function byline({ item, language, facts }: SyntheticProduct): Html {
   if (facts.kind === 'book') {
     const makers = item.authors.map(
       ({ name, role, url }, i) =>
-        html`<span class="author notFaded" data-width="">
+        markup`<span class="author notFaded" data-width="">
           <a class="a-link-normal" href="${url === null ? '' : new URL(url).pathname}">${name}</a>
           <span class="contribution" spacing="none">
             <span class="a-color-secondary">(${role})</span>${i < item.authors.length - 1 ? ',' : ''}
@@ -52,12 +52,12 @@ function byline({ item, language, facts }: SyntheticProduct): Html {
     );
     const mark = '\u0001';
     const [before = '', after = ''] = say(language, 'byLine', { author: mark }).split(mark);
-    return html`<div id="bylineInfo" class="a-section a-spacing-micro bylineHidden feature">
+    return markup`<div id="bylineInfo" class="a-section a-spacing-micro bylineHidden feature">
       ${before}${makers}${after}
     </div>`;
   }
   const path = item.brand_url === null ? '' : new URL(item.brand_url).pathname;
-  return html`<div class="a-section a-spacing-none">
+  return markup`<div class="a-section a-spacing-none">
     <a id="bylineInfo" class="a-link-normal" href="${path}"
       >${say(language, 'visitStore', { brand: item.brand ?? '' })}</a
     >
@@ -70,7 +70,7 @@ export function stars({ asin, item, language }: SyntheticProduct, id: string): H
   const shown = decimal(language, item.rating, 1);
   const text = say(language, 'outOfStars', { n: shown });
   const ratings = say(language, 'ratings', { n: count(language, item.reviews_count) });
-  return html`<div id="${id}" data-asin="${asin}" data-ref="dpx_acr_pop_">
+  return markup`<div id="${id}" data-asin="${asin}" data-ref="dpx_acr_pop_">
     <span class="a-declarative" data-action="acrStarsLink-click-metrics">
       <span id="acrPopover" class="reviewCountTextLinkedHistogram noUnderline" title="${text}">
         <span class="a-declarative">
@@ -97,7 +97,7 @@ function badges({ item, language, asin }: SyntheticProduct): Html {
   const shelf = item.sales_rank[1];
   const best =
     item.is_best_seller && shelf !== undefined
-      ? html`<div class="zg-bf-badge-wrapper">
+      ? markup`<div class="zg-bf-badge-wrapper">
           <a
             class="badge-link"
             href="${shelf.url === null ? '' : new URL(shelf.url).pathname}"
@@ -109,7 +109,7 @@ function badges({ item, language, asin }: SyntheticProduct): Html {
         </div>`
       : null;
   const choice = item.is_amazons_choice
-    ? html`<div class="mvt-ac-badge-wrapper">
+    ? markup`<div class="mvt-ac-badge-wrapper">
         <span class="a-declarative">
           <span class="aok-float-left mvt-ac-badge-rectangle">
             <span class="a-size-small"> ${say(language, 'amazonsChoice')} </span>
@@ -118,7 +118,7 @@ function badges({ item, language, asin }: SyntheticProduct): Html {
         <span class="mvt-ac-for-text mvt-desc-space"> </span>
       </div>`
     : null;
-  return html`<div id="zeitgeistBadge_feature_div" class="celwidget">${best}</div>
+  return markup`<div id="zeitgeistBadge_feature_div" class="celwidget">${best}</div>
     <div id="acBadge_feature_div" class="celwidget">
       ${choice}
       <script type="a-state" data-a-state='{"key":"acState"}'>

@@ -1,5 +1,5 @@
 import { marketplace } from '@asa/contract';
-import { html, raw, scriptJson, type Html } from '../../page/html.ts';
+import { markup, raw, scriptJson, type Html } from '../../page/html.ts';
 import { priceTag } from '../../page/price.ts';
 import type { SyntheticProduct } from '../describe.ts';
 import type { Choice } from '../goods.ts';
@@ -7,8 +7,8 @@ import type { Choice } from '../goods.ts';
 /** The choice of a variation: rows of swatches, and the script data behind them. Nothing without a family. */
 export function twister(product: SyntheticProduct): Html {
   const { facts, choices } = product;
-  if (facts.family === null) return html`<div id="twister_feature_div" class="celwidget"></div>`;
-  return html`<div id="twister_feature_div" class="celwidget" data-feature-name="twister">
+  if (facts.family === null) return markup`<div id="twister_feature_div" class="celwidget"></div>`;
+  return markup`<div id="twister_feature_div" class="celwidget" data-feature-name="twister">
       <div id="twister-plus-inline-twister-card" class="a-section">
         <div id="twister-plus-inline-twister" class="a-section">
           ${choices.map((choice, i) => row(product, choice, i))}
@@ -19,7 +19,7 @@ export function twister(product: SyntheticProduct): Html {
 }
 
 function row(product: SyntheticProduct, { key, name, values, index }: Choice, position: number): Html {
-  return html`<div id="inline-twister-row-${key}" class="a-section a-spacing-none inline-twister-row">
+  return markup`<div id="inline-twister-row-${key}" class="a-section a-spacing-none inline-twister-row">
     <div id="inline-twister-expander-header-${key}" class="a-section a-spacing-none dimension-heading">
       <div id="inline-twister-dim-title-${key}" class="a-section a-spacing-none dimension-text">
         <span class="a-size-base a-color-secondary"> ${name}: </span>
@@ -65,23 +65,23 @@ function swatch(
   const price =
     member.price === null
       ? null
-      : html`<div id="apex_price" class="a-section a-spacing-none apex_on_twister_price">
+      : markup`<div id="apex_price" class="a-section a-spacing-none apex_on_twister_price">
           ${priceTag(language, currency, member.price, { size: 's' })}
         </div>`;
   const picture =
     key === 'color_name' && member.image !== null
-      ? html`<div class="a-section a-spacing-none swatch-image-container">
+      ? markup`<div class="a-section a-spacing-none swatch-image-container">
           <img alt="${value}" src="${member.image}" class="swatch-image" id="inline-twister-image-${i}" />
         </div>`
-      : html`<span class="a-size-base swatch-title-text-display swatch-title-text">${value}</span>`;
+      : markup`<span class="a-size-base swatch-title-text-display swatch-title-text">${value}</span>`;
   const link = chosen
     ? null
-    : html`<a
+    : markup`<a
         class="page-load-link"
         href="/dp/${member.asin}/ref=twister_${facts.family?.parent ?? ''}?_encoding=UTF8&amp;psc=1"
       >
       </a>`;
-  return html`<li
+  return markup`<li
     data-asin="${member.asin}"
     data-initiallyselected="${String(chosen)}"
     data-initiallyunavailable="${String(member.available === false)}"
@@ -118,24 +118,24 @@ function script({ asin, item, choices, facts }: SyntheticProduct): Html {
   const toAsin = item.variations.map((one) => [combination(one.dimensions), one.asin] as const);
   const by = (value: (choice: Choice) => unknown): Html =>
     scriptJson(Object.fromEntries(choices.map((c) => [c.key, value(c)])));
-  return html`<script type="text/javascript">
-    P.register('twister-js-init-dpx-data', function () {
-      var dataToReturn = {
-        shouldUseDPXTwisterData: 1,
-        currentAsin: '${asin}',
-        landingAsin: '${asin}',
-        parentAsin: '${facts.family?.parent ?? ''}',
-        dimensionToAsinMap: ${scriptJson(Object.fromEntries(toAsin))},
-        variationValues: ${by((c) => c.values)},
-        selectedVariationValues: ${by((c) => c.index)},
-        num_total_variations: ${item.variations.length},
-        dimensions: ${scriptJson(choices.map((c) => c.key))},
-        unselectedDimCount: 0,
-        dimensionValuesDisplayData: ${scriptJson(Object.fromEntries(displayed))},
-        pwASINs: [],
-        variationDisplayLabels: ${by((c) => c.name)},
-      };
-      return dataToReturn;
-    });
-  </script>`;
+  return markup`<script type="text/javascript">
+P.register('twister-js-init-dpx-data', function() {
+            var dataToReturn = {
+                "shouldUseDPXTwisterData" : 1,
+                "currentAsin" : "${asin}",
+                "landingAsin": "${asin}",
+                "parentAsin" : "${facts.family?.parent ?? ''}",
+                "dimensionToAsinMap" : ${scriptJson(Object.fromEntries(toAsin))},
+                "variationValues" : ${by((c) => c.values)},
+                "selectedVariationValues" : ${by((c) => c.index)},
+                "num_total_variations" : ${item.variations.length},
+                "dimensions" : ${scriptJson(choices.map((c) => c.key))},
+                "unselectedDimCount" : 0,
+                "dimensionValuesDisplayData" : ${scriptJson(Object.fromEntries(displayed))},
+                "pwASINs" : [],
+                "variationDisplayLabels" : ${by((c) => c.name)}
+            };
+            return dataToReturn;
+        });
+</script>`;
 }
