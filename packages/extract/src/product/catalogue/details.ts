@@ -16,10 +16,11 @@ export interface DetailRow {
   readonly node: Element;
 }
 
-/** Blocks of tables of facts. Some lie within others: a row counts once. */
+const OUTER = 'productDetails_feature_div';
+/** Blocks of tables of facts. Some lie within others: a row counts once, and an outer block is read for want of an inner. */
 const TABLES = [
   'prodDetails',
-  'productDetails_feature_div',
+  OUTER,
   'productDetails_secondary_view_div',
   'voyagerNorthstarATFData_feature_div',
   'technicalSpecifications_section_1',
@@ -81,7 +82,8 @@ function cardRow(card: Element): DetailRow | null {
 }
 
 function allRows(page: Page): DetailRow[] {
-  const tables = TABLES.flatMap((id) => page.allById(id)).flatMap(tableRows);
+  const ids = TABLES.filter((id) => id !== OUTER || !page.has('prodDetails'));
+  const tables = ids.flatMap((id) => page.allById(id)).flatMap(tableRows);
   const lists = LISTS.flatMap((id) => page.allById(id)).flatMap(listRows);
   const cards = page.select(page.byId('richProductInformation_feature_div'), CARD).map(cardRow);
   const byNode = new Map<Element, DetailRow>();

@@ -1,8 +1,9 @@
 import type { ProductItem } from '@asa/contract';
 import type { Page } from '../../page/index.ts';
-import { firstOf, type Field } from '../field.ts';
+import { firstOf, once, type Field } from '../field.ts';
 import { isIsbn10 } from './gtins.ts';
 import { shownAsin } from './identity.ts';
+import { literalAfter } from './script.ts';
 
 type Kind = ProductItem['kind'];
 
@@ -39,11 +40,12 @@ function department(page: Page): Kind | null {
   return name === undefined ? null : (KINDS.get(name) ?? 'physical');
 }
 
-/** Older pages name their product group in scripts. */
+/** Older pages name their product group in scripts: `"productGroupID":"book_display_on_website"`. */
+const GROUP = /I[dD]["']?\s*[:=]\s*(?=["'])/y;
+
 function productGroup(page: Page): Kind | null {
-  const value = page.jsonAfter(/productGroupI[dD](?=["']?\s*[:=])/);
-  if (typeof value !== 'string') return null;
-  return KINDS.get(value.replace(/_display_on_website$/, '')) ?? 'physical';
+  const value = literalAfter(page, 'productGroup', GROUP);
+  return typeof value === 'string' ? (KINDS.get(value.replace(/_display_on_website$/, '')) ?? 'physical') : null;
 }
 
 /** Films and series have a page of their own. */
@@ -57,4 +59,4 @@ function isbn(page: Page): Kind | null {
 }
 
 /** `kind`. What no department names is a thing. */
-export const kind: Field<Kind> = (page) => firstOf(page, [video, department, productGroup, isbn]) ?? 'physical';
+export const kind: Field<Kind> = once((page) => firstOf(page, [video, department, productGroup, isbn]) ?? 'physical');

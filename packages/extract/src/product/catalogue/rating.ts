@@ -71,7 +71,7 @@ export const answeredQuestionsCount: Field<number | null> = (page) =>
 
 /** `review_summary`: what the marketplace itself says that customers say. */
 export const reviewSummary: Field<string | null> = (page) => {
-  const block = page.byId('product-summary') ?? page.allByAttr('data-hook', 'cr-insights-widget-summary')[0] ?? null;
+  const block = page.firstById('product-summary', 'cr-product-insights-cards');
   const text = page.first(block, 'p');
   return text === null ? null : linesOf(text).join(' ') || null;
 };

@@ -6,9 +6,9 @@ import { isRecord, textOrNull } from './json.ts';
 
 type Video = ProductItem['videos'][number];
 
-/** The gallery's data; an empty list of the same name may stand before the filled one. */
+/** The gallery's data comes first; other widgets repeat the name further down. */
 const NAME = '"videos"';
-const FILLED = /\s*:\s*(?=\[\s*\{)/y;
+const LIST = /\s*:\s*(?=\[)/y;
 
 const webUrl = (value: unknown): string | null => {
   const url = textOrNull(value);
@@ -33,7 +33,7 @@ function video(data: unknown): Video[] {
 }
 
 function read(page: Page): Video[] {
-  const data = literalAfter(page, NAME, FILLED);
+  const data = literalAfter(page, NAME, LIST);
   return Array.isArray(data) ? data.flatMap(video) : [];
 }
 
