@@ -3,7 +3,7 @@ import { planProduct } from './plan.ts';
 import { scrapePage, type PageOutcome, type PageSuccess, type ScrapeOptions, type Source } from './scraper.ts';
 
 /** A product request carried out: the page's outcome and, when it is one, the product. */
-export type ProductOutcome = PageOutcome & { readonly product: ProductItem | null };
+export type ProductOutcome = PageOutcome & { readonly planMs: number; readonly product: ProductItem | null };
 
 export async function scrapeProduct(
   source: Source,
@@ -11,13 +11,15 @@ export async function scrapeProduct(
   options: ScrapeOptions,
   signal: AbortSignal,
 ): Promise<ProductOutcome> {
+  const started = options.now();
   const target = planProduct(params, source.template);
+  const planMs = options.now() - started;
   const outcome = await scrapePage(source, target, options, {
     wantHtml: params.add_html,
     budgetMs: source.budgetMs,
     signal,
   });
-  return { ...outcome, product: outcome.result.ok ? productOf(outcome.result) : null };
+  return { ...outcome, planMs, product: outcome.result.ok ? productOf(outcome.result) : null };
 }
 
 function productOf({ reading }: PageSuccess): ProductItem {

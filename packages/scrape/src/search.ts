@@ -7,6 +7,7 @@ import { scrapePage, type PageSuccess, type ScrapeOptions, type Source, type Tic
 /** A search request carried out over one or more pages. */
 export interface SearchOutcome {
   readonly attempts: readonly AttemptRecord[];
+  readonly planMs: number;
   readonly fetchMs: number;
   readonly judgeMs: number;
   readonly extractMs: number;
@@ -39,7 +40,7 @@ export async function scrapeSearch(
   const started = options.now();
   const attempts: AttemptRecord[] = [];
   const tickets: Ticket[] = [];
-  const ms = { fetchMs: 0, judgeMs: 0, extractMs: 0 };
+  const ms = { planMs: 0, fetchMs: 0, judgeMs: 0, extractMs: 0 };
   const products: SearchCard[] = [];
   const html: string[] = [];
   let positions = START;
@@ -49,7 +50,9 @@ export async function scrapeSearch(
   for (let page = params.start_page; page < params.start_page + params.pages; page += 1) {
     const budgetMs = source.budgetMs - (options.now() - started);
     if (first !== null && (budgetMs <= 0 || signal.aborted)) break;
+    const planning = options.now();
     const target = planSearch(params, page, source.template);
+    ms.planMs += options.now() - planning;
     const outcome = await scrapePage(source, target, options, { wantHtml: params.add_html, budgetMs, signal });
     for (const attempt of outcome.attempts) attempts.push({ ...attempt, n: attempts.length + 1 });
     if (outcome.ticket !== null) tickets.push(outcome.ticket);

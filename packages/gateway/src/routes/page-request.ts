@@ -10,6 +10,7 @@ import { capture, release } from '../stages/settle.ts';
 
 interface Carried {
   readonly attempts: readonly AttemptRecord[];
+  readonly planMs: number;
   readonly fetchMs: number;
   readonly judgeMs: number;
   readonly extractMs: number;
@@ -52,6 +53,7 @@ export async function carryOut(
     context.attempts = carried.attempts;
     context.fields = carried.fields;
     context.resolvedUrl = carried.attempts.at(-1)?.url ?? null;
+    noteStage(context, 'plan', carried.planMs);
     noteStage(context, 'fetch', carried.fetchMs);
     noteStage(context, 'judge', carried.judgeMs);
     noteStage(context, 'extract', carried.extractMs);
