@@ -10,6 +10,9 @@ import type { Store } from './open.ts';
 import { findSeed, keepSeed } from './testing/seed.ts';
 import { PREFIX, sweep } from './testing/sweep.ts';
 
+export { temporaryDataFolder } from './testing/folder.ts';
+export type { DataFolder } from './testing/folder.ts';
+
 export type TestStore = { store: Store; close: () => Promise<void> };
 
 const TEMPLATE = 'asa_template';

@@ -8,29 +8,17 @@ import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import type { TestContext } from 'node:test';
 import { copyCluster } from '../src/embedded/cluster.ts';
-import { stopLeftovers } from '../src/embedded/orphan.ts';
-import { readPointer } from '../src/embedded/place.ts';
 import { openStore } from '../src/index.ts';
 import type { StoreOptions } from '../src/index.ts';
+import { temporaryDataFolder } from '../src/testing.ts';
 import type { ChildSays } from './child.ts';
 
 export const isRoot = process.getuid?.() === 0;
 
-/**
- * A data folder that is gone, with its database and whatever still runs on it, when the test has ended. Other users may pass to it unless
- * it is private.
- */
+/** A data folder that is gone, with its database and whatever still runs on it, when the test has ended. */
 export function dataFolder(t: TestContext, options: { private?: boolean; name?: string } = {}): string {
-  const parent = mkdtempSync(join(tmpdir(), 'asa-store-'));
-  chmodSync(parent, options.private ? 0o700 : 0o711);
-  const dataDir = join(parent, options.name ?? 'data');
-  t.after(async () => {
-    mkdirSync(dataDir, { recursive: true });
-    for (const folder of [(await readPointer(dataDir)) ?? dataDir, parent]) {
-      await stopLeftovers(join(folder, 'postgres'));
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    }
-  });
+  const { dataDir, remove } = temporaryDataFolder(options);
+  t.after(remove);
   return dataDir;
 }
 
