@@ -58,7 +58,7 @@ export async function serve(
   // Ends here for the trace: what follows is the trace itself and the socket.
   noteStage(context, 'reply', 0);
   if (route.traced) await writeTrace(services, context, status, code);
-  record(services, context, status, code);
+  record(services, context, status, code, request.ip);
   if ('answer' in outcome) sendAnswer(reply, context, outcome.answer);
   else if ('error' in outcome) {
     sendError(reply, outcome.error, services.publicUrl(), context.requestId, context);
@@ -70,7 +70,13 @@ export async function serve(
 }
 
 /** Metrics, usage and the log line of a finished request. */
-function record(services: Services, context: RequestContext, status: number, code: ErrorCode | null): void {
+function record(
+  services: Services,
+  context: RequestContext,
+  status: number,
+  code: ErrorCode | null,
+  address: string,
+): void {
   const { principal, endpoint } = context;
   services.metrics.request(
     endpoint,
@@ -96,6 +102,8 @@ function record(services: Services, context: RequestContext, status: number, cod
       status,
       code,
       key: principal?.shortPrefix ?? null,
+      // Only where nobody is known: guessing of keys shows by its address.
+      ...(principal === null ? { address } : {}),
       credits: context.credits,
       attempts: context.attempts.length,
       ms: Math.round(services.now() - context.receivedAt),
