@@ -21,8 +21,8 @@ let server: Promise<Embedded> | undefined;
 let count = 0;
 
 /**
- * A store on a fresh, migrated database. All test stores of a process share one real PostgreSQL in a temporary folder (half a second for
- * the first, some 50 ms for each further one), which goes with the process. Durability is off: a test never loses the machine.
+ * A store on a fresh, migrated database. All test stores of a process share one real PostgreSQL in a temporary folder (about a second for
+ * the first, some 100 ms for each further one), which goes with the process. Durability is off: a test never loses the machine.
  * @param options.poolSize connections, at most; the server has 200 for all test stores of the process together.
  */
 export async function startTestStore(options: { poolSize?: number; log?: Log } = {}): Promise<TestStore> {
