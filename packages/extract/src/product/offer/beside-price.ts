@@ -113,11 +113,15 @@ export function percentIn(text: string): number | null {
   return value <= 100 ? value : null;
 }
 
+/** The amount before the share: "Print List Price: $49.99 Save $18.50 (37%)" saves 18.50. */
+const savedIn = (page: Page, text: string): number | null =>
+  amountsIn(text.split(SHARE)[0] ?? '', moneyOf(page)).at(-1)?.amount ?? null;
+
 /** The saving that the page names; nothing is computed. */
 export const savings = (page: Page): ProductItem['savings'] => {
   if (countedPrice(page) === null) return null;
   const texts = savingTexts(page);
   const percent = texts.map(percentIn).find((value) => value !== null) ?? null;
-  const amount = texts.flatMap((text) => amountsIn(text.replace(/^.*[:：]/, ''), moneyOf(page)))[0]?.amount ?? null;
+  const amount = texts.map((text) => savedIn(page, text)).find((value) => value !== null) ?? null;
   return percent === null && amount === null ? null : { amount, percent };
 };

@@ -27,7 +27,11 @@ const RETURN_LINKS = [
   'creturns-policy-anchor-text',
   'returns-policy-anchor-text',
 ] as const;
-const link: Field<string | null> = (page) => orNull(textOf(inOffer(page, ...RETURN_LINKS)));
+/** A link that only says that there is a policy says nothing. */
+const link: Field<string | null> = (page) => {
+  const text = textOf(inOffer(page, ...RETURN_LINKS));
+  return matchPhrase(wordsOf(page).returnsLabel, text) === null ? orNull(text) : null;
+};
 
 /** A row of icons beside the price: India, the Gulf. */
 const inIcons: Field<string | null> = (page) =>
@@ -87,15 +91,16 @@ export const buybox = (page: Page): ProductItem['buybox'] => {
   const price = priceBuybox(page);
   const policy = returns(page);
   if (price === null && name === null && shipsFrom === null && policy === null) return [];
-  const known = name !== null || shipsFrom !== null;
+  const fulfilled = isAmazonFulfilled(page);
   return [
     {
       price,
       seller_name: name,
       seller_id: sellerId(page),
       ships_from: shipsFrom,
-      is_amazon_fulfilled: isAmazonFulfilled(page),
-      condition: known ? conditionOf(page) : null,
+      is_amazon_fulfilled: fulfilled,
+      // What is sent by nobody is a file: neither new nor used.
+      condition: fulfilled === null ? null : conditionOf(page),
       stock: stockText(page),
       returns: policy,
     },

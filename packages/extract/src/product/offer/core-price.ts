@@ -35,12 +35,22 @@ function distinct(prices: readonly (ShownPrice | null)[]): ShownPrice[] {
   return found;
 }
 
-function ofPrices(prices: readonly ShownPrice[]): Shown | null {
+/** One amount; or two when they are the ends of a range. Two amounts without a dash between them are no price. */
+function ofPrices(prices: readonly ShownPrice[], isRange: boolean): Shown | null {
   const [low, high] = prices;
   if (low === undefined || prices.length > 2) return null;
   if (high === undefined) return { price: low };
-  if (low.currency !== high.currency || low.amount > high.amount) return null;
+  if (!isRange || low.currency !== high.currency || low.amount > high.amount) return null;
   return { range: { min: low.amount, max: high.amount, currency: low.currency }, text: `${low.text} - ${high.text}` };
+}
+
+/** A dash stands between two elements of one parent. */
+function dashBetween(nodes: readonly Element[]): boolean {
+  const [first, last] = [nodes[0], nodes.at(-1)];
+  if (first === undefined || last === undefined || first === last || first.parent !== last.parent) return false;
+  let text = '';
+  for (let next = first.next; next !== null && next !== last; next = next.next) text += textOf(next);
+  return /^\s*[-–—~〜～]\s*$/.test(text);
 }
 
 /** Text that follows a price in its parent, the unit of time of an instalment for example. */
@@ -60,14 +70,17 @@ const isPerMonth = (node: Element, words: ShopWords): boolean => {
 
 /** What the block of a price (`#corePriceDisplay…`, `#corePrice…`) shows: the price to pay, never one beside it. */
 export function readCore(block: Element, context: MoneyContext, words: ShopWords): Shown | null {
+  const pricesOf = (nodes: readonly Element[]): ShownPrice[] => distinct(nodes.map((node) => readPrice(node, context)));
   const range = select(block, RANGE).find((node) => !isAside(node, block));
-  if (range !== undefined) return ofPrices(distinct(select(range, '.a-price').map((node) => readPrice(node, context))));
+  if (range !== undefined) return ofPrices(pricesOf(select(range, '.a-price')), true);
   const marked = select(block, TO_PAY).filter((node) => !isAside(node, block));
-  const nodes =
-    marked.length > 0 ? marked : select(block, '.a-price').filter((node) => !isAside(node, block) && !isStruck(node));
-  const plain = marked.length > 0 ? nodes : nodes.filter((node) => !isUnitPrice(node));
-  return ofPrices(distinct(plain.filter((node) => !isPerMonth(node, words)).map((node) => readPrice(node, context))));
+  const all = marked.length > 0 ? marked : select(block, '.a-price').filter((node) => isPlain(node, block));
+  const nodes = all.filter((node) => !isPerMonth(node, words));
+  return ofPrices(pricesOf(nodes), dashBetween(nodes));
 }
+
+const isPlain = (node: Element, block: Element): boolean =>
+  !isAside(node, block) && !isStruck(node) && !isUnitPrice(node);
 
 /** "(31,71 € / 2)": an amount between brackets with a stroke after it. */
 export function isUnitPrice(node: Element): boolean {

@@ -41,8 +41,8 @@ export function pageState(signs: OfferSigns): PageState {
   if (signs.seeAllOffers && !signs.buyable) return 'see_all_buying_options';
   if (GONE.includes(signs.stock) && !signs.buyable) return 'unavailable';
   if (signs.stock === 'other_sellers' && !signs.buyable) return 'see_all_buying_options';
-  if (signs.rangeShown && !signs.buyable) return 'select_variant';
-  if (signs.buyable || signs.priceShown || signs.rangeShown) return 'buybox';
+  if (signs.rangeShown || (signs.stock === 'select' && !signs.buyable)) return 'select_variant';
+  if (signs.buyable || signs.priceShown) return 'buybox';
   return signs.subscriptionOnly || signs.hiddenPrice ? 'buybox' : 'no_buybox';
 }
 
@@ -83,7 +83,6 @@ export function noPriceReason(signs: OfferSigns): NoPriceReason {
   if (state === 'select_variant') return 'select_variant';
   if (state === 'unavailable') return 'unavailable';
   if (state === 'see_all_buying_options') return 'no_featured_offer';
-  if (signs.rangeShown) return 'select_variant';
   if (signs.hiddenPrice) return 'hidden_in_cart';
   if (signs.subscriptionOnly) return 'digital_subscription';
   if (state === 'buybox') return 'hidden_in_cart';

@@ -5,7 +5,7 @@ import { amountsIn } from '../../text/money.ts';
 import { firstOf, once, type Field } from '../field.ts';
 import { moneyOf, wordsOf } from './context.ts';
 import { inOffer, scopeOf } from './scope.ts';
-import { isUnseen, visibleText } from './visible.ts';
+import { isSilent, isUnseen, visibleText } from './visible.ts';
 
 type Delivery = ProductItem['delivery'][number];
 
@@ -15,7 +15,7 @@ const UNSAID = /^(?:NO_PROMISE|DELIVERY_CUSTOM|UPSELL|HOLIDAY|FREE_SHIPPING_THRE
 function lastSeen(element: Element): Element | null {
   for (const node of element.children.toReversed()) {
     if (isText(node) && foldText(node.data) !== '') return null;
-    if (!isTag(node) || isUnseen(node) || visibleText(node) === '') continue;
+    if (!isTag(node) || isSilent(node) || isUnseen(node) || visibleText(node) === '') continue;
     return node.name === 'a' ? node : lastSeen(node);
   }
   return null;

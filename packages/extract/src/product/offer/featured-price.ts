@@ -1,4 +1,5 @@
-import { attr, type Page, select } from '../../page/index.ts';
+import type { Element } from 'domhandler';
+import { attr, closest, hasClass, type Page, select, textOf } from '../../page/index.ts';
 import { currencyOf } from '../../text/currency.ts';
 import { parseMoney } from '../../text/money.ts';
 import { type Field, firstOf, once } from '../field.ts';
@@ -26,7 +27,7 @@ const LEGACY = [
   'actualPriceValue',
 ] as const;
 /** Prices that stand in the box itself. */
-const IN_BOX = ['price_inside_buybox', 'newBuyBoxPrice', 'kindle-price', 'price'] as const;
+const IN_BOX = ['price_inside_buybox', 'newBuyBoxPrice', 'kindle-price', 'price', 'usedPrice'] as const;
 
 type Reader = Field<Shown | null>;
 
@@ -60,27 +61,41 @@ const pitch: Reader = (page) => {
 
 const asShown = (price: ShownPrice | null): Shown | null => (price === null ? null : { price });
 
+const isNoSaving = (cell: Element): boolean =>
+  closest(cell, (up) => hasClass(up, 'ebooks-price-savings')) === null && !/[%٪]/.test(textOf(cell));
+
 /** Kindle edition: a row of the price table. */
 const ebook: Reader = (page) => {
   const { block, box } = scopeOf(page);
   for (const row of [...block.byClass('kindle-price'), ...(box?.byClass('kindle-price') ?? [])]) {
-    const cell = select(row, '.price-value, #kindle-price, .a-color-price')[0];
-    const shown = asShown(readPrice(cell ?? null, moneyOf(page)));
+    const cells = select(row, '.price-value, #kindle-price, .a-color-price').filter(isNoSaving);
+    const shown = asShown(readPrice(cells[0] ?? null, moneyOf(page)));
     if (shown !== null) return shown;
   }
   return null;
 };
 
+/** Sections of a box without rows: the new offer before the used one. */
+const SECTIONS = ['buyNewSection', 'usedBuySection'] as const;
 /** One class marks the price at the head of the box: books, used offers, media tabs, the radio buttons of 2013. */
 const HEADS = ['header-price', 'offer-price', 'bb_price'] as const;
+
+/** The one amount that these elements show, null when they show several. */
+function agreed(page: Page, elements: readonly Element[]): ShownPrice | null {
+  const prices = elements.map((node) => readPrice(node, moneyOf(page))).filter((price) => price !== null);
+  const [one] = prices;
+  return one !== undefined && prices.every((price) => price.amount === one.amount) ? one : null;
+}
+
 const heads: Reader = (page) => {
   const { box } = scopeOf(page);
+  for (const id of SECTIONS) {
+    const price = agreed(page, page.select(box?.byId(id) ?? null, '.offer-price'));
+    if (price !== null) return { price };
+  }
   for (const name of HEADS) {
-    const prices = (box?.byClass(name) ?? [])
-      .map((node) => readPrice(node, moneyOf(page)))
-      .filter((price) => price !== null);
-    const [one] = prices;
-    if (one !== undefined) return prices.every((price) => price.amount === one.amount) ? { price: one } : null;
+    const found = box?.byClass(name) ?? [];
+    if (found.length > 0) return asShown(agreed(page, found));
   }
   return null;
 };

@@ -36,10 +36,12 @@ function priceOf(page: Page, swatch: Element): number | null {
   return extra.find((money) => money !== undefined && money.amount > 0)?.amount ?? shown?.amount ?? null;
 }
 
+/** Where the name of a format stands in its swatch, the newest markup first. */
+const TITLES = ['.slot-title', '.a-button-text > span', '.a-list-item a span', 'span'] as const;
+
 function formatOf(page: Page, element: Element): Format | null {
-  const title =
-    page.first(element, '.slot-title') ?? page.first(element, '.a-button-text > span, .a-list-item a span, span');
-  const format = title === null ? '' : name(visibleText(title));
+  const title = TITLES.map((selector) => page.first(element, selector)).find((node) => node !== null) ?? null;
+  const format = name(visibleText(title));
   if (format === '' || /\p{Sc}/u.test(format)) return null;
   const selected = hasClass(element, 'selected') || page.first(element, '.selected') !== null;
   return { format, asin: asinOf(page, element, selected), price: priceOf(page, element), selected };
@@ -62,16 +64,15 @@ const tabs: Field<Format[]> = (page) =>
     return [{ format: name(visibleText(title)), asin: asinOf(page, tab, selected), price: price.amount, selected }];
   });
 
-/** Mobile: a list behind a button. */
+/** Mobile: a list behind a button; the marks of what is selected are set by a script. */
 const list: Field<Format[]> = (page) =>
   page.select(page.byId('a-popover-mediaMatrix_secondary_view_div'), 'li').flatMap((item) => {
     const title = page.first(item, '.a-text-bold');
     if (title === null) return [];
-    const selected = page.first(item, '.a-button-selected, .a-icon-touch-select, .selected') !== null;
+    const asin = asinOf(page, item, false);
+    const selected = page.target.kind === 'product' && asin === page.target.asin;
     const price = readPrice(page.first(item, '.a-color-price'), moneyOf(page));
-    return [
-      { format: name(visibleText(title)), asin: asinOf(page, item, selected), price: price?.amount ?? null, selected },
-    ];
+    return [{ format: name(visibleText(title)), asin, price: price?.amount ?? null, selected }];
   });
 
 const TITLE_CELL = /class="[^"]*\btmm_bookTitle\b[^"]*">([^<]*)</;

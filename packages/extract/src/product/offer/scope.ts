@@ -69,6 +69,8 @@ interface Row {
   readonly element: Element;
   /** For example `newAccordionRow`, `usedAccordionRow`, `snsAccordionRowMiddle`. */
   readonly name: string;
+  /** Its own id, with a number when there are several of a name: `newAccordionRow_0`. */
+  readonly id: string;
   readonly active: boolean;
 }
 
@@ -86,33 +88,37 @@ export interface Scope {
 
 const ROW_ID = /^\w*accordionrow\w*$/i;
 
+/** Sections behind radio buttons: 2013, and book pages until 2019. */
+const SECTIONS = ['rbb_section', 'rbbSection'] as const;
+const isSection = (element: Element): boolean => SECTIONS.some((name) => hasClass(element, name));
+
 function rowName(element: Element): string | null {
   const declared = attr(element, 'data-a-accordion-row-name');
   const id = attr(element, 'id') ?? '';
   if (declared !== null && ROW_ID.test(declared)) return declared;
   if (ROW_ID.test(id) && hasClass(element, 'a-box')) return id.replace(/_\d+$/, '');
-  return hasClass(element, 'rbb_section') ? id : null;
+  return isSection(element) ? id : null;
 }
 
 const ACTIVE_HEADER = '[data-csa-c-is-in-initial-active-row="true"]';
 
-function rowOf(page: Page, element: Element): Row | null {
-  const name = rowName(element);
-  if (name === null) return null;
-  const active =
-    hasClass(element, 'a-accordion-active') || (hasClass(element, 'rbb_section') && hasClass(element, 'selected'));
-  return { element, name, active: active || page.first(element, ACTIVE_HEADER) !== null };
+function isActive(page: Page, element: Element): boolean {
+  if (hasClass(element, 'a-accordion-active') || hasClass(element, 'dp-accordion-active')) return true;
+  return (isSection(element) && hasClass(element, 'selected')) || page.first(element, ACTIVE_HEADER) !== null;
 }
+
+const ROWS = '[data-a-accordion-row-name], [id*="ccordionRow"], .rbb_section, .rbbSection';
 
 /** Rows of a box; of several active ones only the first counts. */
 function rowsOf(page: Page, box: Element): Row[] {
   const rows: Row[] = [];
   let taken = false;
-  for (const element of page.select(box, '[data-a-accordion-row-name], [id*="ccordionRow"], .rbb_section')) {
-    const row = rowOf(page, element);
-    if (row === null || rows.some((known) => known.element === element.parent)) continue;
-    rows.push(taken ? { ...row, active: false } : row);
-    taken ||= row.active;
+  for (const element of page.select(box, ROWS)) {
+    const name = rowName(element);
+    if (name === null || rows.some((known) => known.element === element.parent)) continue;
+    const active: boolean = !taken && isActive(page, element);
+    rows.push({ element, name, id: attr(element, 'id') ?? name, active });
+    taken ||= active;
   }
   return rows;
 }
@@ -125,9 +131,9 @@ const isForeign = (element: Element): boolean => {
 const APEX_ROW = /^apex_(?:desktop|mobile)_(.+)$/;
 
 /** A price block of one row is read when its row is active, whatever its style says; any other when it is seen. */
-const blockFilter = (row: string | null) => (element: Element) => {
+const blockFilter = (row: Row | null) => (element: Element) => {
   const name = APEX_ROW.exec(attr(element, 'id') ?? '')?.[1];
-  if (name !== undefined && row !== null && ROW_ID.test(name)) return name.replace(/_\d+$/, '') !== row;
+  if (name !== undefined && row !== null && ROW_ID.test(name)) return name !== row.id && name !== row.name;
   return isUnseen(element) || isForeign(element);
 };
 
@@ -162,7 +168,7 @@ export const scopeOf = once((page: Page): Scope => {
   const active = rows.find((row) => row.active) ?? null;
   const others = rows.filter((row) => row !== active).map((row) => row.element);
   const leaveOut = (element: Element): boolean => others.includes(element) || isUnseen(element) || isForeign(element);
-  const ofRow = blockFilter(active?.name ?? null);
+  const ofRow = blockFilter(active);
   return {
     box: root === null ? null : new Part([root], leaveOut),
     block: new Part(blocksOf(page, root, ofRow), ofRow),

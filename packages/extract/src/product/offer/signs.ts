@@ -1,6 +1,6 @@
 import { findPhrase, hasPhrase } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { attr, type Page } from '../../page/index.ts';
+import { attr, closest, hasClass, type Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { wordsOf } from './context.ts';
 import type { OfferSigns } from './decide.ts';
@@ -36,8 +36,12 @@ const PREORDER = /pre-?order/i;
 const isButton = (element: Element): boolean =>
   element.name === 'input' || element.name === 'button' || element.name === 'a';
 
+/** A button that waits for a choice. */
+const isDisabled = (element: Element): boolean =>
+  attr(element, 'disabled') !== null || closest(element, (up) => hasClass(up, 'a-button-disabled')) !== null;
+
 function isBuyButton(element: Element): boolean {
-  if (!isButton(element)) return false;
+  if (!isButton(element) || isDisabled(element)) return false;
   return BUY.test(attr(element, 'id') ?? '') || BUY.test(attr(element, 'name') ?? '');
 }
 

@@ -25,12 +25,15 @@ const LINES = new Set([
 /** Whether a shopper does not see this element: hidden, or preloaded for a popover. */
 export const isUnseen = (element: Element): boolean => isHidden(element) || hasClass(element, 'a-popover-preload');
 
+/** Whether an element is no text on the page: a script, a style, the options of a selector. */
+export const isSilent = (element: Element): boolean => SILENT.has(element.name);
+
 function collect(node: AnyNode, without: (element: Element) => boolean, parts: string[]): void {
   if (isText(node)) {
     parts.push(node.data);
     return;
   }
-  if (!isTag(node) || SILENT.has(node.name) || isUnseen(node) || without(node)) return;
+  if (!isTag(node) || isSilent(node) || isUnseen(node) || without(node)) return;
   const line = LINES.has(node.name);
   if (line) parts.push(' ');
   for (const child of node.children) collect(child, without, parts);
