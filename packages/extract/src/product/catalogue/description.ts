@@ -1,48 +1,55 @@
 import type { Element } from 'domhandler';
+import { parseDocument } from 'htmlparser2';
 import { isLabel } from '../../text/names.ts';
-import { foldText, hasClass, textOf, type Page } from '../../page/index.ts';
+import { hasClass, textOf, type Page } from '../../page/index.ts';
 import { firstOf, type Field } from '../field.ts';
 import { isRecord, textOrNull } from './json.ts';
 import { kind } from './kind.ts';
-import { paragraphs } from './lines.ts';
+import { paragraphs, type Skip } from './lines.ts';
 
 /** The block's own heading; headings within the text are part of it. */
 const isHeading = (element: Element): boolean =>
   /^h[1-4]$/.test(element.name) && isLabel('productDescription', textOf(element));
-const isPrompt = (element: Element): boolean => hasClass(element, 'a-expander-header');
-
-/** The text below the heading of "Product description". */
-function productDescription(page: Page): string | null {
-  const block = page.firstById(
-    'productDescription',
-    'productDescription_fullView',
-    'productDescription_secondary_view_div',
-  );
-  return paragraphs(block, (element) => isHeading(element) || isPrompt(element));
-}
+const isAround: Skip = (element) => isHeading(element) || hasClass(element, 'a-expander-header');
 
 /** Books: the text stands open, or only in a `noscript` beside the frame that shows it. */
 function bookDescription(page: Page): string | null {
-  const block = page.byId('bookDescription_feature_div');
-  const noscript = page.first(block, 'noscript');
-  return (noscript === null ? null : paragraphs(noscript)) ?? paragraphs(block, (e) => isHeading(e) || isPrompt(e));
+  const book = page.byId('bookDescription_feature_div');
+  return paragraphs(page.first(book, 'noscript')) ?? paragraphs(book, isAround);
 }
 
-const WRITTEN: ReadonlySet<string> = new Set(['book', 'kindle', 'audible']);
+/** Text that pages encode like a part of a URL; null when it is not encoded so. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, ' '));
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
 
-/** Kindle: only in a script, encoded like a part of a URL. */
+/** Kindle: only in a script beside the frame, as encoded HTML. */
 function encodedDescription(page: Page): string | null {
-  if (!WRITTEN.has(kind(page))) return null;
-  const encoded = page.between('bookDescEncodedData = "', '"');
-  if (encoded === null) return null;
-  const text = decodeURIComponent(encoded.replace(/\+/g, ' '));
-  return foldText(text) || null;
+  if (!page.has('bookDescription_feature_div')) return null;
+  const html = decoded(page.between('bookDescEncodedData = "', '"') ?? '');
+  return html === null ? null : paragraphs(parseDocument(html));
 }
 
-const block =
-  (id: string): Field<string | null> =>
-  (page) =>
-    paragraphs(page.byId(id), isHeading);
+/** Blocks that hold the text and at most a heading: tabs of books, pages before 2014, the current block, mobile. */
+const BLOCKS = [
+  'drengr_desktopTabbedDescriptionOverviewContent_feature_div',
+  'drengr_DesktopTabbedDescriptionOverviewContent_feature_div',
+  'postBodyPS',
+  'productDescription',
+  'productDescription_fullView',
+  'productDescription_secondary_view_div',
+] as const;
+
+const blockDescription = (page: Page): string | null =>
+  firstOf(
+    page,
+    BLOCKS.map((id) => (one) => paragraphs(one.byId(id), isAround)),
+  );
 
 /** Films: the page describes itself to search engines. */
 function filmDescription(page: Page): string | null {
@@ -53,12 +60,4 @@ function filmDescription(page: Page): string | null {
 
 /** `description`: the seller's or publisher's plain text. A presentation with pictures is `aplus`. */
 export const description: Field<string | null> = (page) =>
-  firstOf(page, [
-    bookDescription,
-    encodedDescription,
-    block('drengr_desktopTabbedDescriptionOverviewContent_feature_div'),
-    block('drengr_DesktopTabbedDescriptionOverviewContent_feature_div'),
-    block('postBodyPS'),
-    productDescription,
-    filmDescription,
-  ]);
+  firstOf(page, [bookDescription, encodedDescription, blockDescription, filmDescription]);

@@ -4,6 +4,7 @@ import { firstOf, once, type Field } from '../field.ts';
 import { isIsbn10 } from './gtins.ts';
 import { shownAsin } from './identity.ts';
 import { literalAfter } from './script.ts';
+import { startTags } from './start-tag.ts';
 
 type Kind = ProductItem['kind'];
 
@@ -24,19 +25,10 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
   ).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind] as const)),
 );
 
-/** Start tag of the element with this id, without reading what is in it. */
-function startTag(page: Page, id: string): string {
-  if (!page.has(id)) return '';
-  for (const sign of [`id="${id}"`, `id='${id}'`, `id=${id} `]) {
-    const at = page.raw.indexOf(sign);
-    if (at !== -1) return page.raw.slice(page.raw.lastIndexOf('<', at), page.raw.indexOf('>', at));
-  }
-  return '';
-}
-
 /** The page's main block has the department for its class; mobile pages add their device to it. */
 function department(page: Page): Kind | null {
-  const name = /\sclass\s*=\s*["']?\s*([a-z][a-z_]*?)(?:_mobile)?(?=[\s"'>])/i.exec(startTag(page, 'dp'))?.[1];
+  const tag = startTags(page, 'dp').find(({ id }) => id === 'dp')?.tag ?? '';
+  const name = /\sclass\s*=\s*["']?\s*([a-z][a-z_]*?)(?:_mobile)?(?=[\s"'>])/i.exec(tag)?.[1];
   return name === undefined ? null : (KINDS.get(name) ?? 'physical');
 }
 

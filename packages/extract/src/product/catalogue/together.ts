@@ -3,17 +3,15 @@ import { attr, select, type Page } from '../../page/index.ts';
 import type { Field } from '../field.ts';
 import { shownAsin } from './identity.ts';
 import { asinInUrl } from './json.ts';
+import { startTags } from './start-tag.ts';
 
-/** The widget by the site's own names: of the card that draws it now, of its block before. */
-const PAINTERS = ['p13n-desktop-sims-fbt-cards', 'p13n-mobile-sims-fbt-cards'] as const;
+/** The block of the widget before it was a card. */
 const IDS = ['sims-fbt', 'sims-fbt-primary', 'udpv3-fbt-primary', 'sims_fbt'] as const;
 
+/** The card says in its start tag which widget it is ("p13n-desktop-sims-fbt_DPSims_0"). */
 function widget(page: Page): Element | null {
-  for (const name of PAINTERS) {
-    const card = page.allByAttr('data-csa-c-painter', name)[0];
-    if (card !== undefined) return card;
-  }
-  return page.firstById(...IDS);
+  const card = startTags(page, 'CardInstance').find(({ tag }) => tag.includes('sims-fbt'));
+  return card === undefined ? page.firstById(...IDS) : page.byId(card.id);
 }
 
 /** `frequently_bought_together`: the companions. The product itself stands first in the widget and is left out. */
