@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ERROR_CODES, ERRORS, ERRORS_PAGE, errorRow, type ErrorCode } from '@asa/contract';
+import { temporaryDataFolder } from '@asa/store/testing';
 import { start, type Running } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 
@@ -35,7 +33,7 @@ export interface TestServer {
 }
 
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'asa-gateway-'));
+  const { dataDir, remove } = await temporaryDataFolder({ name: 'gateway' });
   const config = readConfig({
     ASA_PORT: '0',
     ASA_DATA_DIR: dataDir,
@@ -80,7 +78,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     },
     async close() {
       await running.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await remove();
     },
   };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { temporaryDataFolder } from '@asa/store/testing';
 import { eventually, startPages } from './harness.ts';
 import { playMarketplace, productPage } from './pages.ts';
 import { startProgram, type Program } from './process.ts';
@@ -11,14 +11,15 @@ import { startProgram, type Program } from './process.ts';
 /** The whole program as a process: first start, second server, kill -9, SIGTERM. */
 
 let dataDir: string;
+let remove: () => Promise<void>;
 const started: Program[] = [];
 
 before(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'asa-program-'));
+  ({ dataDir, remove } = await temporaryDataFolder({ name: 'program' }));
 });
 after(async () => {
   for (const program of started) await program.stop('SIGKILL');
-  await rm(dataDir, { recursive: true, force: true });
+  await remove();
 });
 
 async function run(env: Record<string, string> = {}): Promise<Program> {
