@@ -1,1 +1,12 @@
-export {};
+export { createAccounts } from './accounts.ts';
+export type { Accounts, AccountsOptions, DefaultKeys } from './accounts.ts';
+export type { Identified } from './keys/identify.ts';
+export type { Keys } from './keys/keys.ts';
+export { HoldLost } from './ledger/ledger.ts';
+export type { Hold, HoldOutcome, Ledger } from './ledger/ledger.ts';
+export type { Limits, Place, RateFacts } from './limits/limits.ts';
+export type { Principal } from './types.ts';
+export type { Call, Usage } from './usage/usage.ts';
+export type { CreditsChange, CreditsEntry } from './workspaces/adjust.ts';
+export type { NewWorkspace } from './workspaces/row.ts';
+export type { WorkspacePatch, Workspaces } from './workspaces/workspaces.ts';

@@ -25,25 +25,32 @@ export interface ListQuery {
   readonly cursor: string | null;
 }
 
+/** What a cursor's position is made of, part by part. */
+type Parts = readonly ('text' | 'number')[];
+type Position<P extends Parts> = { -readonly [K in keyof P]: P[K] extends 'number' ? number : string };
+
 /** An opaque cursor: the name of its list and the position of the last row that was read. */
 export const encodeCursor = (list: string, position: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify([list, ...position])).toString('base64url');
 
 /**
  * The position in a cursor that `encodeCursor` made for the same list; null for the first page.
+ * @param parts what the position is made of; numbers are whole.
  * @throws ApiError `invalid_params` that names the cursor when it is not one of this list.
  */
-export function decodeCursor<T extends readonly (string | number)[]>(
-  list: string,
-  position: z.ZodType<T>,
-  cursor: string | null,
-): T | null {
+export function decodeCursor<const P extends Parts>(list: string, parts: P, cursor: string | null): Position<P> | null {
   if (cursor === null) return null;
-  const parts = parse(cursor);
-  const read = position.safeParse(parts.slice(1));
-  if (parts[0] === list && read.success) return read.data;
+  const [name, ...position] = parse(cursor);
+  const fits =
+    name === list &&
+    position.length === parts.length &&
+    parts.every((part, i) => (part === 'number' ? Number.isSafeInteger(position[i]) : isPlainText(position[i])));
+  if (fits) return position as Position<P>;
   throw new ApiError('invalid_params', `cursor ${quote(cursor)} is not a next_cursor of this list.`);
 }
+
+/** A text that a database takes. */
+const isPlainText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0');
 
 function parse(cursor: string): unknown[] {
   try {

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { Account } from '@asa/contract';
+import type { Store } from '@asa/store';
+import { newId, noWorkspace } from './ids.ts';
+import { createIdentifier } from './keys/identify.ts';
+import { createKeys, insertKey, type Keys } from './keys/keys.ts';
+import { createLastUsed } from './keys/last-used.ts';
+import { createLedger, type Ledger } from './ledger/ledger.ts';
+import { createLimits, type Limits } from './limits/limits.ts';
+import type { Context, Principal } from './types.ts';
+import { createUsage, type Usage } from './usage/usage.ts';
+import { findWorkspace, insertWorkspace, limitsOfRow } from './workspaces/row.ts';
+import { createWorkspaces, type Workspaces } from './workspaces/workspaces.ts';
+
+export interface AccountsOptions extends Partial<Context> {
+  /** One `Accounts` per store: the ledger knows which holds of its process are in use. */
+  readonly store: Store;
+}
+
+/** The keys of the first start. They are shown only once. */
+export interface DefaultKeys {
+  readonly workspaceId: string;
+  readonly liveKey: string;
+  readonly testKey: string;
+}
+
+export interface Accounts {
+  readonly keys: Keys;
+  readonly limits: Limits;
+  readonly ledger: Ledger;
+  readonly workspaces: Workspaces;
+  readonly usage: Pick<Usage, 'record' | 'purge'>;
+  /** What `GET /api/v1/account` answers. */
+  readonly account: (principal: Pick<Principal, 'workspaceId'>) => Promise<Account>;
+  /** Makes the workspace `default` with two keys once per database; null when it was made before, also by another node just now. */
+  readonly ensureDefault: () => Promise<DefaultKeys | null>;
+  /** Writes what is not yet written. Never rejects: what cannot be written is logged and lost. */
+  readonly close: () => Promise<void>;
+}
+
+/** Workspaces, keys, credits and ceilings (contract sections 5, 6 and 10). Throws `ApiError`; anything else is a bug or the database. */
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { store } = options;
+  const context: Context = {
+    now: options.now ?? Date.now,
+    random: options.random ?? ((size) => randomBytes(size)),
+    log: options.log ?? (() => {}),
+  };
+  const lastUsed = createLastUsed(store, context);
+  const usage = createUsage(store, context);
+  const identifier = createIdentifier(store, context, lastUsed.note);
+  const keys = createKeys(store, context, identifier, lastUsed);
+  const ledger = createLedger(store, context);
+
+  return {
+    keys,
+    limits: createLimits(context),
+    ledger,
+    workspaces: createWorkspaces(store, context, identifier.forget),
+    usage: { record: usage.record, purge: usage.purge },
+
+    async account({ workspaceId }) {
+      const credits = await ledger.credits(workspaceId);
+      const row = await findWorkspace(store, workspaceId);
+      if (row === undefined) throw noWorkspace(workspaceId);
+      return {
+        workspace: row.id,
+        plan: row.plan,
+        credits,
+        limits: limitsOfRow(row),
+        keys: await keys.list(workspaceId),
+        usage: await usage.read(workspaceId),
+      };
+    },
+
+    ensureDefault: () => ensureDefault(store, context),
+
+    async close() {
+      for (const { stop, flush } of [lastUsed, usage]) {
+        stop();
+        await flush().catch((error: unknown) => context.log('Usage could not be written at the end.', { error }));
+      }
+    },
+  };
+}
+
+async function ensureDefault(store: Store, { now, random }: Context): Promise<DefaultKeys | null> {
+  return store.transaction(async (tx) => {
+    const workspaceId = newId('ws', random);
+    // Of several nodes at once the others wait here for the first to commit, and then find the row.
+    const made = await tx.query(
+      `INSERT INTO asa_meta (key, value) VALUES ('default_workspace', $1) ON CONFLICT DO NOTHING RETURNING key`,
+      [JSON.stringify(workspaceId)],
+    );
+    if (made.length === 0) return null;
+    const at = now();
+    await insertWorkspace(tx, workspaceId, { name: 'default', plan: 'pro' }, at);
+    const live = await insertKey(tx, workspaceId, { name: 'default', mode: 'live' }, at, random);
+    const test = await insertKey(tx, workspaceId, { name: 'default', mode: 'test' }, at, random);
+    return { workspaceId, liveKey: live.key, testKey: test.key };
+  });
+}

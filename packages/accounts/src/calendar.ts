@@ -1,0 +1,26 @@
+/**
+ * The months of a workspace: its allowance resets at the anniversaries of its beginning, in UTC. A month without that day uses its last
+ * one (Jan 31, Feb 28 or 29, Mar 31). Times are milliseconds since the epoch.
+ */
+
+/** When the n-th month begins; the 0th begins with the workspace. */
+export function anniversary(beganAt: number, n: number): number {
+  const began = new Date(beganAt);
+  const first = new Date(Date.UTC(began.getUTCFullYear(), began.getUTCMonth() + n, 1));
+  const lastDay = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  const day = Math.min(began.getUTCDate(), lastDay);
+  const timeOfDay = ((beganAt % DAY_MS) + DAY_MS) % DAY_MS;
+  return first.getTime() + (day - 1) * DAY_MS + timeOfDay;
+}
+
+/** The number of the month that a time is in; 0 for a time before the workspace began (a clock that was set back). */
+export function periodAt(beganAt: number, now: number): number {
+  const [began, at] = [new Date(beganAt), new Date(now)];
+  const months = (at.getUTCFullYear() - began.getUTCFullYear()) * 12 + at.getUTCMonth() - began.getUTCMonth();
+  return Math.max(0, anniversary(beganAt, months) <= now ? months : months - 1);
+}
+
+export const DAY_MS = 86_400_000;
+
+/** The day in UTC, `YYYY-MM-DD`. */
+export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);

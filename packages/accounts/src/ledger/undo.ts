@@ -1,0 +1,42 @@
+import type { Store } from '@asa/store';
+import type { NewEntry } from './balance.ts';
+import type { Hold } from './ledger.ts';
+import { withBalance } from './open-balance.ts';
+
+interface CaptureRow {
+  kind: 'capture' | 'adjust';
+  allowance: number;
+  topup: number;
+  period: number;
+}
+
+/**
+ * Gives back what was captured for a request that was not answered, to the pots it was taken from; nothing when nothing was captured or
+ * when it was given back before. An allowance of an earlier month expires at once.
+ */
+export async function refund(store: Store, { requestId, workspaceId }: Hold, now: number): Promise<void> {
+  await withBalance(store, workspaceId, now, async ({ tx, current, append }) => {
+    const rows = await tx.query<CaptureRow>(
+      `SELECT kind, allowance, topup, period FROM ledger_entries WHERE request_id = $1 AND kind IN ('capture', 'adjust')`,
+      [requestId],
+    );
+    const captured = rows.find((row) => row.kind === 'capture');
+    if (captured === undefined || rows.length > 1) return;
+    const { allowance, topup, period } = captured;
+    const entries: NewEntry[] = [
+      {
+        kind: 'adjust',
+        allowance: -allowance,
+        topup: -topup,
+        period,
+        requestId,
+        reason: 'refund: the request was not answered',
+      },
+    ];
+    if (period < current().period && allowance < 0) {
+      const reason = `unused allowance of an earlier month expired (${requestId})`;
+      entries.push({ kind: 'adjust', allowance, topup: 0, period, reason });
+    }
+    await append(entries);
+  });
+}
