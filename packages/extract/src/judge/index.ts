@@ -7,6 +7,9 @@ import { isAsked, isForeignShelf, showsProduct } from './kind.ts';
 import { isEmptyPage, isNotHtml } from './not-html.ts';
 import { FOREIGN_SIGNS, OTHER_KINDS, SIGNS } from './signs.ts';
 
+export { isReadable } from './kind.ts';
+export { PRODUCT_REGIONS } from './signs.ts';
+
 /** What came with the page. */
 export interface Response {
   readonly status: number;

@@ -1,0 +1,73 @@
+import { findPhrase, matchPhrase, shopWords } from '@asa/contract';
+import type { Element } from 'domhandler';
+import { hasClass, select, textOf, type Page } from '../page/index.ts';
+import { visibleText } from '../product/offer/visible.ts';
+import { parseCount } from '../text/count.ts';
+
+/** The line over the list: "1-24 of over 4,000 results for ...". */
+function resultLine(page: Page): Element | null {
+  const bar = page.allByAttr('data-component-type', 's-result-info-bar')[0];
+  if (bar !== undefined) return page.first(bar, 'h1 .s-breadcrumb') ?? page.first(bar, 'h1, h2') ?? bar;
+  return page.byId('s-result-count');
+}
+
+/** The query is set apart from the line by its color. */
+const isQuery = (element: Element): boolean =>
+  hasClass(element, 'a-color-state') ||
+  hasClass(element, 's-hidden') ||
+  element.name === 'form' ||
+  element.name === 'a';
+
+const hasQuery = (phrase: string): boolean => phrase.includes('{query}');
+
+export interface Totals {
+  readonly total_results: number | null;
+  readonly total_results_string: string | null;
+}
+
+/** Number of results as the page says it; "over 4,000" is 4000, and stays "over" in the text. */
+export function totals(page: Page): Totals {
+  const line = visibleText(resultLine(page), isQuery);
+  const words = shopWords(page.locale);
+  const phrases = [...words.overResults, ...words.resultsCount].filter((phrase) => !hasQuery(phrase));
+  const found = findPhrase(phrases, line);
+  const shown = found?.values['total'] ?? null;
+  const total = shown === null ? null : parseCount(shown, page.locale);
+  const counted = page.jsonAfter('"totalResultCount"');
+  return {
+    total_results: total ?? (typeof counted === 'number' && Number.isInteger(counted) && counted >= 0 ? counted : null),
+    total_results_string: found?.text.trim() ?? (/\p{N}/u.test(line) ? line : null),
+  };
+}
+
+/** Messages over the list. */
+function messages(page: Page): string[] {
+  const top = ['s-messaging-widget-results-header', 's-no-outline', 's-did-you-mean'].flatMap((token) =>
+    page.allByClass(token),
+  );
+  const old = ['didYouMean', 'fkmr-results0', 'topDynamicContent'].map((id) => page.byId(id));
+  return [...top, ...old.filter((element) => element !== null)].map((element) => visibleText(element).slice(0, 1000));
+}
+
+const QUOTES = /^["'“”„«»「『]+|["'“”„«»」』]+$/g;
+
+/** The query that was searched in place of the one asked. */
+export function correctedQuery(page: Page): string | null {
+  const { showingResultsFor } = shopWords(page.locale);
+  for (const message of messages(page)) {
+    const whole = matchPhrase(showingResultsFor, message) ?? findPhrase(showingResultsFor, message)?.values ?? null;
+    const query = whole?.['query']?.replace(QUOTES, '').trim();
+    if (query !== undefined && query !== '') return query;
+  }
+  return null;
+}
+
+/** Related searches below the list, in page order. */
+export function relatedSearches(page: Page): string[] {
+  const boxes = [
+    ...page.allByAttr('data-component-type', 'text-reformulation-widget'),
+    ...['relatedSearches', 'related-searches'].map((id) => page.byId(id)).filter((element) => element !== null),
+  ];
+  const texts = boxes.flatMap((box) => select(box, 'a[href]').map((link) => textOf(link)));
+  return [...new Set(texts.filter((text) => text !== ''))];
+}

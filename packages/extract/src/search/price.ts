@@ -1,0 +1,93 @@
+import { hasPhrase, type PageCard } from '@asa/contract';
+import { isTag, type Element } from 'domhandler';
+import { attr, hasClass, textOf } from '../page/index.ts';
+import { readPrice, type ShownPrice } from '../product/offer/price-node.ts';
+import { visibleText } from '../product/offer/visible.ts';
+import { amountsIn, parseUnitMoney } from '../text/money.ts';
+import { recipe, type Card } from './card.ts';
+
+export type CardPrices = Pick<
+  PageCard,
+  'price' | 'price_string' | 'price_strikethrough' | 'highest_price' | 'currency' | 'unit_price'
+>;
+
+const NONE: CardPrices = {
+  price: null,
+  price_string: null,
+  price_strikethrough: null,
+  highest_price: null,
+  currency: null,
+  unit_price: null,
+};
+
+/** A price paid: not a struck one, not one of a unit, an instalment or another offer. */
+const isMain = (part: Element): boolean => hasClass(part, 'a-price') && !hasClass(part, 'a-text-price');
+const isStruck = (part: Element): boolean =>
+  (hasClass(part, 'a-price') && attr(part, 'data-a-strike') === 'true') || hasClass(part, 'a-text-strike');
+/** Small amounts without a line through them: "(TWD 414.02/count)", "10x de R$ 64,90". */
+const isSmall = (part: Element): boolean =>
+  hasClass(part, 'a-price') && hasClass(part, 'a-text-price') && attr(part, 'data-a-strike') !== 'true';
+
+/** Prices before 2020 have classes of their own. */
+const OLD_CLASSES = ['s-price', 'sx-price', 'newPrice', 'toeOurPrice'] as const;
+const isOld = (part: Element): boolean => OLD_CLASSES.some((token) => hasClass(part, token));
+
+const leadsToOffers = (part: Element): boolean =>
+  part.name === 'a' && (attr(part, 'href') ?? '').includes('/gp/offer-listing/');
+
+/**
+ * Where nothing is sold directly ("Listen with Amazon Music", then "Or INR 117.29 to buy MP3") the second line is the
+ * price. Offers of other sellers stand in the same place, but lead to the list of offers.
+ */
+function lineBelow(card: Card): ShownPrice | null {
+  const line = recipe(card.offer, 'secondary-offer-recipe');
+  const hasFormat = card.offer.some((part) => part.name === 'a' && hasClass(part, 'a-text-bold'));
+  if (line === null || !hasFormat || card.offer.some(leadsToOffers)) return null;
+  const text = visibleText(line);
+  if (hasPhrase([...card.words.noFeaturedOfferCard, ...card.words.moreChoices], text)) return null;
+  const amounts = amountsIn(text, card.money);
+  const [only] = amounts;
+  return only === undefined || amounts.length > 1 ? null : { ...only, text };
+}
+
+/** Both ends of "$10.00 - $24.99" stand in one element. */
+function upperEnd(main: Element, card: Card): number | null {
+  const siblings = (main.parent?.children ?? []).filter(isTag).filter(isMain);
+  const next = siblings[siblings.indexOf(main) + 1];
+  if (next === undefined || siblings.length !== 2) return null;
+  return readPrice(next, card.money)?.amount ?? null;
+}
+
+/** "(", the amount, "/count)". */
+function unitPrice(card: Card): CardPrices['unit_price'] {
+  for (const part of card.offer.filter(isSmall)) {
+    const around = part.parent !== null && isTag(part.parent) ? visibleText(part.parent, (one) => one === part) : '';
+    const unit = /[/／]\s*([^()（）]+?)\s*[)）]?$/.exec(around)?.[1];
+    const money = parseUnitMoney(textOf(part.children.find(isTag) ?? part), card.money);
+    if (unit !== undefined && money !== null) return { price: money.amount, unit };
+  }
+  return null;
+}
+
+function struckPrice(card: Card, paid: number): number | null {
+  for (const part of card.offer.filter(isStruck)) {
+    const amount = readPrice(part, card.money)?.amount ?? null;
+    if (amount !== null && amount > paid) return amount;
+  }
+  return null;
+}
+
+/** The prices of the card's first format; all null on a card without a featured offer. */
+export function prices(card: Card): CardPrices {
+  const main = card.offer.find(isMain) ?? card.offer.find(isOld) ?? null;
+  const shown = main === null ? lineBelow(card) : readPrice(main, card.money);
+  if (shown === null) return NONE;
+  return {
+    price: shown.amount,
+    price_string: shown.text,
+    price_strikethrough: struckPrice(card, shown.amount),
+    highest_price: main === null ? null : upperEnd(main, card),
+    currency: shown.currency ?? card.money.currency,
+    unit_price: unitPrice(card),
+  };
+}
