@@ -1,5 +1,6 @@
 import type { Language } from '../languages.ts';
 import { AR } from './ar.ts';
+import { BN } from './bn.ts';
 import { CS } from './cs.ts';
 import { DA } from './da.ts';
 import { DE } from './de.ts';
@@ -7,14 +8,20 @@ import { EN } from './en.ts';
 import { ES } from './es.ts';
 import { FR } from './fr.ts';
 import { HE } from './he.ts';
+import { HI } from './hi.ts';
 import { IT } from './it.ts';
 import { JA } from './ja.ts';
+import { KN } from './kn.ts';
 import { KO } from './ko.ts';
+import { MR } from './mr.ts';
+import { ML } from './ml.ts';
 import { NL } from './nl.ts';
 import { PL } from './pl.ts';
 import { PT } from './pt.ts';
-import { EN_AE, EN_AU, EN_CA, EN_GB, EN_IN, EN_SG, ES_MX, ES_US, FR_CA, PT_PT } from './regions.ts';
+import { EN_AE, EN_AU, EN_CA, EN_GB, EN_IN, EN_SG, ES_MX, ES_US, FR_CA, PT_PT, withOverrides } from './regions.ts';
 import { SV } from './sv.ts';
+import { TE } from './te.ts';
+import { TA } from './ta.ts';
 import { TR } from './tr.ts';
 import type { ShopWords } from './types.ts';
 import { ZH_TW } from './zh-tw.ts';
@@ -49,14 +56,14 @@ const ROWS = {
   zh_TW: ZH_TW,
   he_IL: HE,
   ar_AE: AR,
-  // The Indian shop's own pages are English under their translated frame.
-  hi_IN: EN_IN,
-  kn_IN: EN_IN,
-  ml_IN: EN_IN,
-  ta_IN: EN_IN,
-  te_IN: EN_IN,
-  mr_IN: EN_IN,
-  bn_IN: EN_IN,
+  // What an Indian language does not write itself its pages show in English.
+  hi_IN: withOverrides(EN_IN, HI),
+  kn_IN: withOverrides(EN_IN, KN),
+  ml_IN: withOverrides(EN_IN, ML),
+  ta_IN: withOverrides(EN_IN, TA),
+  te_IN: withOverrides(EN_IN, TE),
+  mr_IN: withOverrides(EN_IN, MR),
+  bn_IN: withOverrides(EN_IN, BN),
 } as const satisfies Record<Language, ShopWords>;
 
 /** The words of a UI language. */
