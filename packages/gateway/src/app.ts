@@ -54,6 +54,11 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
     for (const method of methods) options.onRoute?.(method, route.url);
   });
 
+  // A connection kept open after its last answer would hold up the shutdown.
+  app.addHook('onSend', async (_request, reply) => {
+    if (services.shedding.isDraining()) reply.header('connection', 'close');
+  });
+
   // Bodies are read as bytes: what is wrong with one is a 400 of the handler, after the key was checked.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -10,6 +10,7 @@ export interface Shedding {
   reason(): string | null;
   /** From now on everything is refused: the process is going down. */
   startDraining(): void;
+  readonly isDraining: () => boolean;
   close(): void;
 }
 
@@ -55,6 +56,7 @@ export function createShedding({ maxInflight, storeReady, maxLoopDelayMs = 500 }
     },
     inFlight: () => inFlight,
     reason,
+    isDraining: () => draining,
     startDraining() {
       draining = true;
     },
