@@ -31,7 +31,7 @@ export function read(task: ReadTask, now: () => number): ReadResult {
     page: keepForTicket(reading) ? body : null,
     judgeMs: judged - started,
     extractMs: ended - judged,
-    bug: null,
+    bug: 'bugs' in reading && reading.bugs.length > 0 ? reading.bugs.join('\n') : null,
   };
 }
 
