@@ -10,7 +10,7 @@ function badgeText(badge: Element | null): string | null {
   return text === '' ? null : text;
 }
 
-const CHOICE = '.ac-badge-wrapper, .mvt-ac-badge-wrapper, .ac-badge-rectangle, .mvt-ac-badge-rectangle';
+const CHOICE = '[class*="ac-badge-wrapper"], [class*="ac-badge-rectangle"], [class*="ac-badge-mobile"]';
 
 const choiceBadge: Field<string | null> = once((page) =>
   badgeText(page.first(page.byId('acBadge_feature_div'), CHOICE)),

@@ -62,7 +62,7 @@ const addressAsin = (page: Page): string | null => asinInUrl(page.url);
 
 /** ASIN of the product the page is for, null when the page does not say. */
 export const shownAsin: Field<string | null> = once((page) =>
-  firstOf(page, [chosen, ratedAsin, formInput, canonicalAsin, detailAsin, addressAsin]),
+  firstOf(page, [chosen, ratedAsin, formInput, detailAsin, canonicalAsin, addressAsin]),
 );
 
 /** `asin`. Empty on a page that names none, which is then no product. */

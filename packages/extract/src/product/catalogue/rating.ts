@@ -15,8 +15,16 @@ interface Summary {
 
 /** What may hold the average in a block at the top, and in one that holds reviews with stars of their own too. */
 const TOP_STARS = '#acrPopover, .a-icon-star, .a-icon-star-medium, .a-icon-star-mini, .swSprite';
-const AVERAGE = '[data-hook=average-star-rating], .a-icon-star-medium, .a-icon-row > .a-icon-star';
-const COUNT = '#acrCustomerReviewText, [data-hook=total-review-count], #acrCustomerReviewLink .a-size-base, .acrCount';
+const AVERAGE =
+  '[data-hook=average-star-rating], [data-hook^=average-stars-rating], .a-icon-star-medium, .a-icon-row > .a-icon-star';
+const COUNT = [
+  '#acrCustomerReviewText',
+  '[data-hook=total-review-count]',
+  '[data-hook=total-rating-count]',
+  '#acrCustomerReviewLink .a-size-base',
+  '#acrCustomerReviewLink [aria-label]',
+  '.acrCount',
+].join(', ');
 
 function summaryOf(page: Page, block: Element, stars: string): Summary {
   const icon = first(block, stars);
@@ -40,6 +48,7 @@ const BLOCKS = [
   ['averageCustomerReviews_feature_div', TOP_STARS],
   ['acr', TOP_STARS],
   ['cm_cr_dp_d_rating_histogram', AVERAGE],
+  ['cm_cr_dp_mb_rating_histogram', AVERAGE],
   ['reviewsMedley', AVERAGE],
   ['dv-customer-reviews', AVERAGE],
   ['aw-udpv3-customer-reviews_feature_div', AVERAGE],

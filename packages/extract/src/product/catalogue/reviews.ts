@@ -104,9 +104,10 @@ const LISTS = [
   'most-recent-reviews-content',
   'cm-cr-global-review-list',
   'internationalTopReviewsList',
+  'cr-top-reviews',
 ] as const;
 const BLOCKS = ['reviewsMedley', 'customerReviews', 'customer-reviews_feature_div', 'dv-customer-reviews'] as const;
-const MARKED = '[data-hook=review], [data-hook=recent-review]';
+const MARKED = '[data-hook=review], [data-hook=recent-review], [data-hook=mobley-review-content]';
 
 function marked(page: Page): Element[] {
   const listed = LISTS.flatMap((id) => page.select(page.byId(id), MARKED));

@@ -1,5 +1,6 @@
 import type { Page } from '../../page/index.ts';
 import { once, type Field } from '../field.ts';
+import { mobileTwister } from './twister-mobile.ts';
 import { literalIn, scriptWith } from './script.ts';
 import { asinOrNull, isRecord, stringsOf } from './json.ts';
 
@@ -58,5 +59,5 @@ function read(page: Page): Twister | null {
   return { parent, current, complete: isComplete(value), keys, labels, values };
 }
 
-/** The variation family, null when the page shows none. */
-export const twister: Field<Twister | null> = once(read);
+/** The family as the page shows it, null when it shows none. */
+export const twister: Field<Twister | null> = once((page) => read(page) ?? mobileTwister(page));

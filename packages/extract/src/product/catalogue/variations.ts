@@ -36,7 +36,13 @@ function availabilityOf(swatch: Element): boolean | null {
   return known || hasClass(swatch, 'swatchAvailable') ? true : null;
 }
 
-const BLOCKS = ['twister-plus-inline-twister', 'twister', 'twister_feature_div', 'variation_feature_div'] as const;
+const BLOCKS = [
+  'twister-plus-inline-twister',
+  'inline-twister-scroller',
+  'twister',
+  'twister_feature_div',
+  'variation_feature_div',
+] as const;
 
 /** Swatches by the ASIN they lead to. One that leads to several rows counts once, the one with a price first. */
 function swatches(page: Page): Map<string, Swatch> {
