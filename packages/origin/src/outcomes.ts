@@ -73,7 +73,7 @@ export const TEST_ASINS = {
   ORIGIN404S: row('soft_not_found', 'not_found', 'the not-found page, status 200'),
   ORIGINHOME: row('home', 'home', 'the home page'),
   ORIGINOFFR: row('offers', 'offers', 'a fragment that lists offers'),
-  ORIGINCUTX: row('truncated', 'truncated', 'a complete answer whose page stops in the middle'),
+  ORIGINCUTX: row('truncated', 'truncated', 'a complete answer whose page stops inside the buy box'),
   ORIGINSHRT: row('short_body', 'connection', 'a body shorter than its content-length'),
   ORIGINBOMB: row('bomb', 'too_large', 'a few hundred kilobytes of gzip that decode to 256 MiB'),
   ORIGINENDL: row('endless', 'too_large', 'a body that does not end'),

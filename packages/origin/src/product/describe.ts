@@ -1,16 +1,20 @@
 import { marketplace, type Domain, type Language, type ProductItem } from '@asa/contract';
 import { say } from '../page/text.ts';
 import { ALPHANUMERIC } from '../random.ts';
-import { money } from '../words/money.ts';
+import { money, splitText, type ShownMoney } from '../words/money.ts';
 import { vocabulary } from '../words/vocabulary/index.ts';
-import { absolute, imageUrl, productPath } from './addresses.ts';
+import { absolute, imageUrl } from './addresses.ts';
 import { authorsOf, formatsOf } from './book.ts';
-import { deliveredTo, detailsOf, ranksOf, shelvesOf, type Details } from './details.ts';
+import { cleaned } from './clean.ts';
+import { deliveredTo, detailsOf, shelvesOf, type Details } from './details.ts';
 import { factsOf, familyRandom, ownRandom, imageId, type Facts } from './facts.ts';
 import { choicesOf, colorOf, neighbour, titleOf, type Choice, type Neighbour } from './goods.ts';
 import { offerOf, type OfferFacts } from './offer.ts';
+import { rankLines, ranksOf, rankText } from './ranks.ts';
 import { reviewsOf } from './reviews.ts';
 import { isBuyable, STATES, stockText } from './states.ts';
+
+const text = (shown: ShownMoney): string => shown.text;
 
 /** A product of the synthetic marketplace: the truth, and what its page shows around it. */
 export interface SyntheticProduct {
@@ -19,6 +23,8 @@ export interface SyntheticProduct {
   readonly asin: string;
   /** What a careful shopper reads off the page: the answer that a perfect extractor gives. */
   readonly item: ProductItem;
+  /** The same as the page writes it, with no-break spaces and marks of direction. */
+  readonly shown: ProductItem;
   readonly facts: Facts;
   readonly offer: OfferFacts;
   readonly details: Details;
@@ -36,28 +42,19 @@ export function describeProduct(domain: Domain, language: Language, asin: string
   const random = ownRandom(domain, asin, 'page');
   const neighbours = Array.from({ length: 12 }, () => neighbour(domain, language, `B1${random.text(ALPHANUMERIC, 8)}`));
   const together = facts.kind === 'physical' && random.chance(0.5) ? neighbours.slice(0, 2).map((n) => n.asin) : [];
-  return {
-    domain,
-    language,
-    asin,
-    facts,
-    offer,
-    details,
-    choices,
-    neighbours,
-    item: {
-      ...identity(domain, language, asin, facts),
-      ...price(domain, language, facts, offer),
-      ...offerFields(domain, language, facts, offer),
-      ...opinions(domain, language, asin, facts),
-      ...texts(domain, language, asin, facts, details),
-      ...media(domain, language, asin, facts),
-      ...ranked(domain, language, asin, facts),
-      variations: variationsOf(domain, language, facts),
-      variation_dimensions: choices.map((choice) => choice.name),
-      frequently_bought_together: together,
-    },
+  const shown: ProductItem = {
+    ...identity(domain, language, asin, facts),
+    ...price(domain, language, facts, offer),
+    ...offerFields(domain, language, facts, offer),
+    ...opinions(domain, language, asin, facts),
+    ...texts(domain, language, asin, facts, details),
+    ...media(domain, asin, facts),
+    ...ranked(domain, language, asin, facts),
+    variations: variationsOf(domain, language, facts),
+    variation_dimensions: choices.map((choice) => choice.name),
+    frequently_bought_together: together,
   };
+  return { domain, language, asin, facts, offer, details, choices, neighbours, shown, item: cleaned(shown) };
 }
 
 function identity(domain: Domain, language: Language, asin: string, facts: Facts) {
@@ -74,7 +71,7 @@ function identity(domain: Domain, language: Language, asin: string, facts: Facts
     model_number: physical ? facts.model : null,
     authors: authorsOf(domain, language, asin, facts),
     formats: formatsOf(domain, language, asin, facts),
-    url: absolute(domain, productPath(title, asin)),
+    url: absolute(domain, `/dp/${asin}`),
     domain,
     language,
   };
@@ -92,7 +89,7 @@ function price(domain: Domain, language: Language, facts: Facts, offer: OfferFac
     price_strikethrough_label: strike === null ? null : say(language, strike.kind),
     // A page without any price shows no currency of its own.
     currency,
-    price_string: buyable ? money(language, currency, facts.price).text : null,
+    price_string: buyable ? (percent > 0 ? splitText : text)(money(language, currency, facts.price)) : null,
     price_min: null,
     price_max: null,
     price_shipping: offer.shipping,
@@ -159,6 +156,7 @@ function texts(domain: Domain, language: Language, asin: string, facts: Facts, d
   const words = vocabulary(language);
   const shared = familyRandom(domain, asin, 'texts');
   const color = colorOf(language, facts);
+  const ranks = ranksOf(domain, language, asin, facts);
   const overview = {
     [say(language, 'brandLabel')]: facts.brand,
     ...(color === null ? {} : { [say(language, 'dimensionColor')]: color }),
@@ -168,7 +166,11 @@ function texts(domain: Domain, language: Language, asin: string, facts: Facts, d
   return {
     bullet_points: facts.kind === 'book' ? null : shared.sample(words.points, 4).join('\n'),
     description: words.about.join(' '),
-    product_details: { ...details.technical, ...details.general },
+    product_details: {
+      ...details.technical,
+      ...details.general,
+      ...(ranks.length === 0 ? {} : { [say(language, 'bestSellersRankLabel')]: rankText(rankLines(language, ranks)) }),
+    },
     technical_details: details.layout === 'tables' ? details.technical : {},
     product_overview: facts.kind === 'book' ? {} : overview,
     product_dimensions: details.dimensions,
@@ -177,7 +179,7 @@ function texts(domain: Domain, language: Language, asin: string, facts: Facts, d
     gtins: details.gtins,
     aplus: aplus
       ? {
-          text: `${words.about[0]} ${words.points[0]}`,
+          text: `${say(language, 'fromTheManufacturer')}\n${words.about[0]} ${words.points[0]}`,
           images: [
             `https://m.media-amazon.com/images/S/aplus-media/${imageId(shared)}.__CR0,0,970,600_PT0_SX970_V1___.jpg`,
           ],
@@ -186,7 +188,7 @@ function texts(domain: Domain, language: Language, asin: string, facts: Facts, d
   };
 }
 
-function media(domain: Domain, language: Language, asin: string, facts: Facts) {
+function media(domain: Domain, asin: string, facts: Facts) {
   const random = ownRandom(domain, asin, 'media');
   const video = facts.kind === 'physical' && random.chance(0.35);
   const id = imageId(random);
@@ -196,7 +198,7 @@ function media(domain: Domain, language: Language, asin: string, facts: Facts) {
     videos: video
       ? [
           {
-            title: titleOf(domain, language, asin, facts),
+            title: `${facts.brand} ${facts.model}`,
             url: `https://m.media-amazon.com/images/S/origin/${id}/default.jobtemplate.hls.m3u8`,
             thumbnail: `https://m.media-amazon.com/images/I/${id}.SS40_BG85,85,85_BR-120_PKdp-play-icon-overlay__.jpg`,
             duration_seconds: random.int(12, 190),
@@ -212,7 +214,7 @@ function ranked(domain: Domain, language: Language, asin: string, facts: Facts) 
   const bestSeller = ranks[1]?.rank === 1;
   const choice = !bestSeller && ownRandom(domain, asin, 'badge').chance(0.12);
   const badges = [
-    ...(bestSeller ? [say(language, 'bestSeller', { category: shelves[1].name })] : []),
+    ...(bestSeller ? [`${say(language, 'bestSeller', { category: shelves[1].name })} ${shelves[1].name}`] : []),
     ...(choice ? [say(language, 'amazonsChoice')] : []),
   ];
   return {
@@ -227,19 +229,27 @@ function ranked(domain: Domain, language: Language, asin: string, facts: Facts) 
   };
 }
 
-/** Every member of the family with its own price and state: asking for it brings the same values. */
+/**
+ * Every member of the family with its own price and state: asking for it brings the same values. What the page shows
+ * of a member depends on its swatch: only members that differ in one choice have one, and only colors have a picture.
+ */
 function variationsOf(domain: Domain, language: Language, facts: Facts): ProductItem['variations'] {
+  const chosen = choicesOf(language, facts);
   return (facts.family?.members ?? []).map((asin, i) => {
     const own = factsOf(domain, asin);
-    const values = choicesOf(language, own).map(({ name, values: all, index }) => [name, all[index] ?? ''] as const);
-    const available = isBuyable(own.state);
+    const choices = choicesOf(language, own);
+    const differs = choices.filter(({ index }, at) => index !== chosen[at]?.index);
+    const swatch = differs.length <= 1;
+    const pictured =
+      differs.every(({ key }) => key === 'color_name') && choices.some(({ key }) => key === 'color_name');
+    const buyable = isBuyable(own.state);
     return {
       asin,
-      dimensions: Object.fromEntries(values),
+      dimensions: Object.fromEntries(choices.map(({ name, values, index }) => [name, values[index] ?? ''])),
       selected: i === facts.member,
-      price: available ? own.price : null,
-      image: own.imageIds[0] === undefined ? null : imageUrl(own.imageIds[0], 'SS64'),
-      available,
+      price: swatch && buyable ? own.price : null,
+      image: swatch && pictured && own.imageIds[0] !== undefined ? imageUrl(own.imageIds[0], 'SS64') : null,
+      available: swatch ? buyable : null,
     };
   });
 }

@@ -2,7 +2,6 @@ import { marketplace, type Domain, type Language, type ProductItem } from '@asa/
 import { say } from '../page/text.ts';
 import { addDays, countryName, decimal, languageName, longDate } from '../words/numbers.ts';
 import { DEPARTMENTS, THINGS, vocabulary } from '../words/vocabulary/index.ts';
-import { absolute } from './addresses.ts';
 import { PUBLISHERS, TODAY } from './catalogue.ts';
 import { familyRandom, ownRandom, type Facts } from './facts.ts';
 import { gramsOf, weightText } from './goods.ts';
@@ -96,19 +95,6 @@ export function shelvesOf(domain: Domain, language: Language, facts: Facts, asin
   const leaf = node + 1 + (facts.thing === null ? genre : Object.keys(THINGS).indexOf(facts.thing));
   const shelf = (name: string, n: number): Shelf => ({ name, node: n, path: `/b?node=${n}` });
   return [shelf(names[0] ?? '', node), shelf(names[1] ?? '', leaf)];
-}
-
-/** Best-seller ranks: one in the department, one on the shelf. A product nobody bought has none. */
-export function ranksOf(domain: Domain, language: Language, asin: string, facts: Facts): ProductItem['sales_rank'] {
-  const random = ownRandom(domain, asin, 'rank');
-  if (random.chance(0.1)) return [];
-  const wide = Math.max(2, Math.floor(10 ** (1 + random.next() * 5)));
-  const narrow = random.chance(0.06) ? 1 : Math.max(1, Math.floor(wide / random.int(15, 90)));
-  return shelvesOf(domain, language, facts, asin).map(({ name, node }, i) => ({
-    rank: i === 0 ? wide : narrow,
-    category: name,
-    url: absolute(domain, `/gp/bestsellers/${node}`),
-  }));
 }
 
 /** Where the page says it delivers to: the marketplace's own country. */

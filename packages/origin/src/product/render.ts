@@ -1,6 +1,7 @@
 import { shopPage } from '../page/chrome.ts';
 import { markup } from '../page/html.ts';
 import { say } from '../page/text.ts';
+import { absolute, productPath } from './addresses.ts';
 import type { SyntheticProduct } from './describe.ts';
 import * as body from './render/body.ts';
 import { buyBox } from './render/buybox.ts';
@@ -18,7 +19,7 @@ import { twister } from './render/twister.ts';
  * Pure.
  */
 export function renderProduct(product: SyntheticProduct): string {
-  const { item, language, domain, neighbours } = product;
+  const { shown, language, domain, neighbours } = product;
   const page = markup`<div id="dp" class="${product.facts.kind === 'book' ? 'book' : 'origin'} en_US">
     <div id="dp-container" class="a-container" role="main">
       ${body.breadcrumb(product)}
@@ -41,11 +42,12 @@ export function renderProduct(product: SyntheticProduct): string {
     {
       domain,
       language,
-      title: `${item.title} : Amazon.${domain}`,
+      title: `${shown.title} : Amazon.${domain}`,
       pageType: 'Detail',
-      canonical: item.url,
-      place: item.delivered_to ?? '',
-      description: `${item.title} : Amazon.${domain}`,
+      // Real canonical addresses have a slug; what the service answers has none.
+      canonical: absolute(domain, productPath(shown.title, product.asin)),
+      place: shown.delivered_to ?? '',
+      description: `${shown.title} : Amazon.${domain}`,
     },
     page,
   );

@@ -27,7 +27,7 @@ export function reviewsOf(domain: Domain, language: Language, asin: string, fact
       is_verified: random.chance(0.85),
       helpful_count: random.pick([null, null, 1, random.int(2, 40)]),
       country: countryName(language, marketplace(domain).country),
-      images: random.chance(0.2) ? [imageUrl(imageId(random), 'SL1600')] : [],
+      images: random.chance(0.2) ? [imageUrl(imageId(random), 'SY88')] : [],
     };
   });
 }

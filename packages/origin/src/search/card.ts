@@ -4,6 +4,7 @@ import { priceTag, sidePrice } from '../page/price.ts';
 import { say } from '../page/text.ts';
 import { count, decimal } from '../words/numbers.ts';
 import { money } from '../words/money.ts';
+import { productPath } from '../product/addresses.ts';
 import { shelvesOf } from '../product/details.ts';
 import type { SyntheticSearch } from './describe.ts';
 
@@ -13,7 +14,7 @@ type Entry = SyntheticSearch['cards'][number];
 export function resultCard(search: SyntheticSearch, entry: Entry, index: number): Html {
   const { card } = entry;
   const { language } = search;
-  const path = new URL(card.url ?? '').pathname;
+  const path = productPath(card.title, card.asin);
   const keywords = encodeURIComponent(search.query);
   const href = card.is_sponsored
     ? `/sspa/click?ie=UTF8&spc=ORIGIN&url=${encodeURIComponent(`${path}/ref=sr_1_${index}_sspa?keywords=${keywords}&psc=1`)}`

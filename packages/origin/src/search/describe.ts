@@ -1,9 +1,10 @@
 import { marketplace, SORTS, type Domain, type Language, type PageCard, type ReadSearchPage } from '@asa/contract';
 import { say, sayWith } from '../page/text.ts';
-import { absolute, imageUrl, productPath } from '../product/addresses.ts';
+import { absolute, imageUrl } from '../product/addresses.ts';
 import { neighbour, type Neighbour } from '../product/goods.ts';
 import { offerOf } from '../product/offer.ts';
-import { ageOf, ranksOf, shelvesOf } from '../product/details.ts';
+import { ageOf, shelvesOf } from '../product/details.ts';
+import { ranksOf } from '../product/ranks.ts';
 import { isBuyable } from '../product/states.ts';
 import { ownRandom } from '../product/facts.ts';
 import { ALPHANUMERIC, randomOf } from '../random.ts';
@@ -141,7 +142,7 @@ function cardOf({ domain, language }: SearchInput, product: Neighbour, sponsored
   const card: PageCard = {
     asin,
     title,
-    url: absolute(domain, productPath(title, asin)),
+    url: absolute(domain, `/dp/${asin}`),
     image: imageUrl(facts.imageIds[0] ?? '', 'AC_UL320'),
     price: buyable ? facts.price : null,
     price_string: buyable ? money(language, currency, facts.price).text : null,

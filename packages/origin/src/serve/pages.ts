@@ -39,7 +39,8 @@ export const PAGES: Partial<Record<Behaviour, (route: ProductRoute) => Page>> = 
   other_product: ({ domain, language, asin }) => productPage(domain, language, otherAsin(domain, asin)),
   truncated: ({ domain, language, asin }) => {
     const whole = productPage(domain, language, asin).html;
-    return page(whole.slice(0, Math.floor(whole.length * 0.6)));
+    // Inside the buy box: neither the title nor a complete offer has come yet.
+    return page(whole.slice(0, whole.indexOf('id="buybox"') + 400));
   },
   shelf: ({ domain, language, asin }) => page(shelfPage(domain, language, asin)),
   home: ({ domain, language }) => page(homePage(domain, language)),

@@ -27,6 +27,12 @@ export interface ShownMoney {
   readonly fraction: string | null;
 }
 
+/** The amount as its split form reads, where no space parts sign and number. */
+export const splitText = ({ sign, signFirst, whole, mark, fraction }: ShownMoney): string => {
+  const number = whole + (mark ?? '') + (fraction ?? '');
+  return signFirst ? sign + number : number + sign;
+};
+
 const formats = new Map<string, Intl.NumberFormat>();
 function format(language: Language, currency: string): Intl.NumberFormat {
   const key = `${language} ${currency}`;

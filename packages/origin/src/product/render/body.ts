@@ -7,8 +7,8 @@ import { isBuyable } from '../states.ts';
 
 /** Parts of the page that are mostly text: breadcrumb, overview, bullets, descriptions, formats. */
 
-export function breadcrumb({ item }: SyntheticProduct): Html {
-  const steps = (item.category[0]?.ladder ?? []).flatMap(({ name, url }, i) => [
+export function breadcrumb({ shown }: SyntheticProduct): Html {
+  const steps = (shown.category[0]?.ladder ?? []).flatMap(({ name, url }, i) => [
     i === 0
       ? null
       : markup`<li aria-hidden="true" class="a-breadcrumb-divider" role="presentation">
@@ -31,8 +31,8 @@ export function breadcrumb({ item }: SyntheticProduct): Html {
   </div>`;
 }
 
-export function overview({ item }: SyntheticProduct): Html {
-  const rows = Object.entries(item.product_overview).map(
+export function overview({ shown }: SyntheticProduct): Html {
+  const rows = Object.entries(shown.product_overview).map(
     ([name, value], i) =>
       markup`<tr class="a-spacing-small po-origin_${i}" role="listitem">
         <td class="a-span3" role="presentation"><span class="a-size-base a-text-bold">${name}</span></td>
@@ -52,9 +52,9 @@ export function overview({ item }: SyntheticProduct): Html {
   return markup`<div id="productOverview_feature_div" class="celwidget">${table}</div>`;
 }
 
-export function bulletList({ item, language }: SyntheticProduct): Html {
-  if (item.bullet_points === null) return raw('');
-  const bullets = item.bullet_points
+export function bulletList({ shown, language }: SyntheticProduct): Html {
+  if (shown.bullet_points === null) return raw('');
+  const bullets = shown.bullet_points
     .split('\n')
     .map((text) => markup`<li class="a-spacing-mini"><span class="a-list-item"> ${text} </span></li>`);
   return markup`<div id="featurebullets_feature_div" class="celwidget">
@@ -75,18 +75,18 @@ export function bulletList({ item, language }: SyntheticProduct): Html {
 }
 
 /** What the page says about stock outside the buy box; only where no offer says it. */
-export function centerAvailability({ item, facts }: SyntheticProduct): Html {
-  if (isBuyable(facts.state) || item.stock === null)
+export function centerAvailability({ shown, facts }: SyntheticProduct): Html {
+  if (isBuyable(facts.state) || shown.stock === null)
     return markup`<div id="availability_feature_div" class="celwidget"></div>`;
   return markup`<div id="availability_feature_div" class="celwidget">
     <div id="availability" class="a-section a-spacing-base a-spacing-top-micro }">
-      <span class="a-size-medium a-color-price primary-availability-message"> ${item.stock} </span> <br />
+      <span class="a-size-medium a-color-price primary-availability-message"> ${shown.stock} </span> <br />
     </div>
   </div>`;
 }
 
-export function description({ item, language, facts }: SyntheticProduct): Html {
-  const text = item.description ?? '';
+export function description({ shown, language, facts }: SyntheticProduct): Html {
+  const text = shown.description ?? '';
   if (facts.kind === 'book')
     return markup`<div id="bookDescription_feature_div" class="celwidget" data-feature-name="bookDescription">
       <div
@@ -104,9 +104,10 @@ export function description({ item, language, facts }: SyntheticProduct): Html {
   </div>`;
 }
 
-export function aplus({ item, language }: SyntheticProduct): Html {
-  if (item.aplus === null) return markup`<div id="aplus_feature_div" class="celwidget"></div>`;
-  const pictures = item.aplus.images.map(
+export function aplus({ shown }: SyntheticProduct): Html {
+  if (shown.aplus === null) return markup`<div id="aplus_feature_div" class="celwidget"></div>`;
+  const [heading = '', ...paragraphs] = shown.aplus.text?.split('\n') ?? [];
+  const pictures = shown.aplus.images.map(
     (url) =>
       markup`<div class="celwidget aplus-module 3p-module-b aplus-standard" cel_widget_id="aplus-3p-module-b">
         <div class="aplus-module-wrapper aplus-3p-fixed-width">
@@ -121,11 +122,13 @@ export function aplus({ item, language }: SyntheticProduct): Html {
   );
   return markup`<div id="aplus_feature_div" class="celwidget">
     <div id="aplus" class="a-section a-spacing-large bucket">
-      <h2>${say(language, 'fromTheManufacturer')}</h2>
+      <h2>${heading}</h2>
       <div class="aplus-v2 desktop celwidget" cel_widget_id="aplus">
         ${pictures}
         <div class="celwidget aplus-module module-9 aplus-standard">
-          <div class="aplus-module-wrapper apm-fixed-width"><p class="a-spacing-base">${item.aplus.text}</p></div>
+          <div class="aplus-module-wrapper apm-fixed-width">
+            ${paragraphs.map((text) => markup`<p class="a-spacing-base">${text}</p>`)}
+          </div>
         </div>
       </div>
     </div>
@@ -133,12 +136,12 @@ export function aplus({ item, language }: SyntheticProduct): Html {
 }
 
 /** The formats of a book with their prices; the chosen one is the page's own. */
-export function formats({ item, language, domain }: SyntheticProduct): Html {
-  if (item.formats.length === 0) return raw('');
+export function formats({ shown, language, domain }: SyntheticProduct): Html {
+  if (shown.formats.length === 0) return raw('');
   const { currency } = marketplace(domain);
-  const swatches = item.formats.map(({ format, asin, price, selected }, i) => {
+  const swatches = shown.formats.map(({ format, asin, price, selected }, i) => {
     const href = selected ? 'javascript:void(0)' : `/dp/${asin ?? ''}/ref=tmm_origin_swatch_${i}?_encoding=UTF8`;
-    const shown =
+    const tag =
       price === null
         ? null
         : markup`<span class="a-size-base a-color-price a-color-price"> ${money(language, currency, price).text} </span>`;
@@ -150,7 +153,7 @@ export function formats({ item, language, domain }: SyntheticProduct): Html {
         ><span class="a-button-inner"
           ><a href="${href}" class="a-button-text a-text-left">
             <span class="slot-title"> <span aria-label="${format}">${format}</span> <br /> </span>
-            <span class="slot-price"> ${shown} </span>
+            <span class="slot-price"> ${tag} </span>
           </a></span
         ></span
       >

@@ -18,8 +18,8 @@ export function buyBox(product: SyntheticProduct): Html {
   </div>`;
 }
 
-function form({ asin, item }: SyntheticProduct, body: Piece): Html {
-  const seller = item.buybox[0]?.seller_id ?? '';
+function form({ asin, shown }: SyntheticProduct, body: Piece): Html {
+  const seller = shown.buybox[0]?.seller_id ?? '';
   return markup`<div class="a-section">
     <form
       method="post"
@@ -40,9 +40,9 @@ function form({ asin, item }: SyntheticProduct, body: Piece): Html {
 }
 
 function offerBox(product: SyntheticProduct): Html {
-  const { language, offer, item, domain } = product;
+  const { language, offer, shown, domain } = product;
   const { currency } = marketplace(domain);
-  if (item.price === null) throw new TypeError('a featured offer without a price');
+  if (shown.price === null) throw new TypeError('a featured offer without a price');
   const rows: Html[] = [];
   if (offer.subscribe !== null)
     rows.push(
@@ -57,7 +57,7 @@ function offerBox(product: SyntheticProduct): Html {
 
   const price = markup`<div id="corePrice_feature_div" class="celwidget" data-feature-name="corePrice">
     <div class="a-section a-spacing-micro">
-      ${priceTag(language, currency, item.price, { classes: 'aok-align-center apex-pricetopay-value', size: 'xl' })}
+      ${priceTag(language, currency, shown.price, { classes: 'aok-align-center apex-pricetopay-value', size: 'xl' })}
       <span id="taxInclusiveMessage" class="a-size-mini a-color-base aok-align-center aok-nowrap"> </span>
     </div>
   </div>`;
@@ -129,7 +129,7 @@ const idleRow = (id: string, caption: string, price: Html): Html =>
   </div>`;
 
 function offerBody(product: SyntheticProduct): Html {
-  const { language, item, offer } = product;
+  const { language, shown, offer } = product;
   const prime = offer.prime
     ? markup`<div id="primeBadge_feature_div" class="celwidget">
         <i class="a-icon a-icon-prime a-icon-medium" role="img" aria-label="Amazon Prime"></i>
@@ -140,14 +140,14 @@ function offerBody(product: SyntheticProduct): Html {
     <div id="deliveryBlockContainer" class="celwidget">
       <div id="deliveryBlock_feature_div" class="celwidget">
         <div id="deliveryBlockMessage" class="a-section a-spacing-none">
-          <div id="mir-layout-DELIVERY_BLOCK">${item.delivery.map((promise) => deliveryRow(product, promise))}</div>
+          <div id="mir-layout-DELIVERY_BLOCK">${shown.delivery.map((promise) => deliveryRow(product, promise))}</div>
         </div>
       </div>
     </div>
     <div id="availabilityInsideBuyBox_feature_div" class="celwidget">
       <div class="a-section a-spacing-none">
         <div id="availability" class="a-section a-spacing-base a-spacing-top-micro }">
-          <span class="a-size-medium a-color-success primary-availability-message"> ${item.stock} </span> <br />
+          <span class="a-size-medium a-color-success primary-availability-message"> ${shown.stock} </span> <br />
         </div>
       </div>
     </div>
@@ -207,8 +207,8 @@ function deliveryRow({ language, domain }: SyntheticProduct, promise: ProductIte
   </div>`;
 }
 
-function quantity({ language, item }: SyntheticProduct): Html {
-  const options = Array.from({ length: item.max_quantity ?? 1 }, (_, i) =>
+function quantity({ language, shown }: SyntheticProduct): Html {
+  const options = Array.from({ length: shown.max_quantity ?? 1 }, (_, i) =>
     raw(`<option value="${i + 1}"${i === 0 ? ' selected=""' : ''}>${i + 1} </option>`),
   );
   return markup`<div id="quantityRelocate_feature_div" class="celwidget">
@@ -224,8 +224,8 @@ function quantity({ language, item }: SyntheticProduct): Html {
 }
 
 /** Who ships, who sells, and what can be returned. One name that does both has one row. */
-function sellerRows({ language, asin, item }: SyntheticProduct): Html {
-  const offer = item.buybox[0];
+function sellerRows({ language, asin, shown }: SyntheticProduct): Html {
+  const offer = shown.buybox[0];
   if (offer === undefined) return raw('');
   const name =
     offer.seller_id === null
@@ -313,14 +313,14 @@ function seeAllBox(product: SyntheticProduct): Html {
 }
 
 function outOfStockBox(product: SyntheticProduct): Html {
-  const { item } = product;
+  const { shown } = product;
   return markup`<div id="outOfStockBuyBox_feature_div" class="celwidget">
     ${form(
       product,
       markup`<div id="outOfStock" class="a-box">
         <div class="a-box-inner">
           <div class="a-section a-spacing-small a-text-center">
-            <span class="a-color-price a-text-bold">${item.stock}</span> <br />
+            <span class="a-color-price a-text-bold">${shown.stock}</span> <br />
           </div>
         </div>
       </div>`,

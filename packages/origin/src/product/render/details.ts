@@ -1,7 +1,7 @@
 import { markup, type Html, type Piece } from '../../page/html.ts';
 import { say } from '../../page/text.ts';
-import { count } from '../../words/numbers.ts';
 import type { SyntheticProduct } from '../describe.ts';
+import { rankLines } from '../ranks.ts';
 import { stars } from './title.ts';
 
 /** Marks of direction that sit around the colons of the list layout. */
@@ -21,15 +21,15 @@ function tables(product: SyntheticProduct): Html {
   const technical = Object.entries(own.technical).map(([name, value]) => tr(name, `\u200e${value}`));
   const general = Object.entries(own.general).map(([name, value]) => tr(name, value));
   const rating =
-    product.item.rating === null
+    product.shown.rating === null
       ? null
       : tr(say(language, 'customerReviewsLabel'), stars(product, 'averageCustomerReviews'));
   const ranks =
-    product.item.sales_rank.length === 0
+    product.shown.sales_rank.length === 0
       ? null
       : tr(
           say(language, 'bestSellersRankLabel'),
-          markup`<span> ${rankLines(product).map((line) => markup`<span>${line}</span> <br /> `)} </span>`,
+          markup`<span> ${lines(product).map((line) => markup`<span>${line}</span> <br /> `)} </span>`,
         );
   return markup`<div id="productDetails_feature_div" class="celwidget">
     <a id="productDetails" name="productDetails"></a>
@@ -57,7 +57,7 @@ function tables(product: SyntheticProduct): Html {
 }
 
 function bullets(product: SyntheticProduct): Html {
-  const { language, details: own, item } = product;
+  const { language, details: own, shown } = product;
   const rows = Object.entries({ ...own.technical, ...own.general }).map(
     ([name, value]) =>
       markup`<li>
@@ -65,7 +65,7 @@ function bullets(product: SyntheticProduct): Html {
       </li>`,
   );
   const list = 'a-unordered-list a-nostyle a-vertical a-spacing-none detail-bullet-list';
-  const [wide, ...narrow] = rankLines(product);
+  const [wide, ...narrow] = lines(product);
   const ranks =
     wide === undefined
       ? null
@@ -80,7 +80,7 @@ function bullets(product: SyntheticProduct): Html {
           </li>
         </ul>`;
   const rating =
-    item.rating === null
+    shown.rating === null
       ? null
       : markup`<ul class="${list}">
           <li>
@@ -106,14 +106,9 @@ function bullets(product: SyntheticProduct): Html {
 }
 
 /** "#12 in Books (See Top 100 in Books)", then "#3 in <a>Cooking</a>". */
-function rankLines({ language, item }: SyntheticProduct): Html[] {
-  return item.sales_rank.map(({ rank, category, url }, i) => {
-    const mark = '\u0001';
-    const line = say(language, 'rankIn', { rank: count(language, rank), category: mark });
-    const [before = '', after = ''] = line.split(mark);
-    const path = url === null ? '' : new URL(url).pathname;
-    return i === 0
-      ? markup`${before}${category}${after} (<a href="${path}">${say(language, 'seeTop100', { category })}</a>)`
-      : markup`${before}<a href="${path}">${category}</a>${after}`;
-  });
-}
+const lines = ({ language, shown }: SyntheticProduct): Html[] =>
+  rankLines(language, shown.sales_rank).map(({ before, category, after, seeAll, path }) =>
+    seeAll === null
+      ? markup`${before}<a href="${path}">${category}</a>${after}`
+      : markup`${before}${category}${after} (<a href="${path}">${seeAll}</a>)`,
+  );

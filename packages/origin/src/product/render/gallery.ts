@@ -3,7 +3,7 @@ import { imageUrl } from '../addresses.ts';
 import type { SyntheticProduct } from '../describe.ts';
 
 /** The gallery: thumbnails, the main image, and the script data that names every size. */
-export function gallery({ facts, item }: SyntheticProduct): Html {
+export function gallery({ facts, shown }: SyntheticProduct): Html {
   const thumbnails = facts.imageIds.map(
     (id, i) =>
       markup`<li class="a-spacing-small item itemNo${i} imageThumbnail">
@@ -36,7 +36,7 @@ export function gallery({ facts, item }: SyntheticProduct): Html {
                     <span class="a-list-item">
                       <div id="imgTagWrapperId" class="imgTagWrapper">
                         <img
-                          alt="${item.title}"
+                          alt="${shown.title}"
                           src="${imageUrl(main, 'AC_SX466')}"
                           data-old-hires="${imageUrl(main, 'AC_SL1500')}"
                           class="a-dynamic-image a-stretch-horizontal"
@@ -54,10 +54,10 @@ export function gallery({ facts, item }: SyntheticProduct): Html {
         </div>
       </div>
     </div>
-    ${scripts(facts.imageIds, item.title, item.videos)}`;
+    ${scripts(facts.imageIds, shown.title, shown.videos)}`;
 }
 
-function scripts(ids: readonly string[], title: string, videos: SyntheticProduct['item']['videos']): Html {
+function scripts(ids: readonly string[], title: string, videos: SyntheticProduct['shown']['videos']): Html {
   const images = ids.map((id, i) => ({
     hiRes: imageUrl(id, 'AC_SL1500'),
     thumb: imageUrl(id, 'AC_US40'),

@@ -7,12 +7,12 @@ import type { SyntheticProduct } from '../describe.ts';
 
 /** Price block of the middle column. Empty when there is no price to pay. */
 export function centerPrice(product: SyntheticProduct): Html {
-  const { language, item, domain } = product;
+  const { language, shown, domain } = product;
   const { currency } = marketplace(domain);
-  if (item.price === null)
+  if (shown.price === null)
     return markup`<div id="apex_desktop" class="celwidget" data-feature-name="apex_desktop"></div>`;
-  const label = money(language, currency, item.price).text;
-  const percent = item.savings?.percent ?? null;
+  const label = money(language, currency, shown.price).text;
+  const percent = shown.savings?.percent ?? null;
   const savings =
     percent === null
       ? null
@@ -23,7 +23,7 @@ export function centerPrice(product: SyntheticProduct): Html {
             >-${percent}%</span
           >
         </span>`;
-  const tag = priceTag(language, currency, item.price, {
+  const tag = priceTag(language, currency, shown.price, {
     classes: 'aok-align-center reinventPricePriceToPayMargin priceToPay apex-pricetopay-value',
     size: 'xl',
     silent: percent !== null,
@@ -40,11 +40,11 @@ export function centerPrice(product: SyntheticProduct): Html {
   </div>`;
 }
 
-function strike({ language, domain, item }: SyntheticProduct): Html {
+function strike({ language, domain, shown }: SyntheticProduct): Html {
   const { currency } = marketplace(domain);
-  if (item.price_strikethrough === null) return raw('');
-  const label = item.price_strikethrough_label ?? '';
-  const amount = money(language, currency, item.price_strikethrough).text;
+  if (shown.price_strikethrough === null) return raw('');
+  const label = shown.price_strikethrough_label ?? '';
+  const amount = money(language, currency, shown.price_strikethrough).text;
   return markup`<div class="a-section a-spacing-small aok-align-center">
     <span>
       <span class="apex-basisprice-feature">
@@ -52,7 +52,7 @@ function strike({ language, domain, item }: SyntheticProduct): Html {
           ><span class="a-size-small aok-offscreen apex-basisprice-offscreen-label">${label}: ${amount}</span
           ><span aria-hidden="true" class="a-size-small a-color-secondary aok-align-center basisPrice"
             ><span class="apex-basisprice-label">${label}:</span>
-            ${sidePrice(language, currency, item.price_strikethrough, true)}
+            ${sidePrice(language, currency, shown.price_strikethrough, true)}
           </span></span
         >
       </span>
@@ -61,37 +61,37 @@ function strike({ language, domain, item }: SyntheticProduct): Html {
 }
 
 /** The price of one unit beside the price, in brackets. */
-export function unit({ language, domain, item }: SyntheticProduct): Html {
+export function unit({ language, domain, shown }: SyntheticProduct): Html {
   const { currency } = marketplace(domain);
-  if (item.unit_price === null) return raw('');
+  if (shown.unit_price === null) return raw('');
   const mark = '\u0001';
-  const [before = '', after = ''] = say(language, 'unitPer', { price: mark, unit: item.unit_price.unit ?? '' }).split(
+  const [before = '', after = ''] = say(language, 'unitPer', { price: mark, unit: shown.unit_price.unit ?? '' }).split(
     mark,
   );
   return markup`<span aria-hidden="true" class="a-size-mini a-color-base aok-align-center pricePerUnit"
-    >(${before}${sidePrice(language, currency, item.unit_price.price, false)}${after})</span
+    >(${before}${sidePrice(language, currency, shown.unit_price.price, false)}${after})</span
   >`;
 }
 
 /** Badge of a deal over the price, and a coupon under it. */
-export function deal({ item }: SyntheticProduct): Html {
+export function deal({ shown }: SyntheticProduct): Html {
   const badge =
-    item.deal === null
+    shown.deal === null
       ? null
       : markup`<span class="dealBadge aok-relative">
           <span id="deals_countdown_timer_from_hours_screen_reader_label" class="aok-hidden"
             >NO_OF_HOURS NO_OF_MINUTES</span
           >
           <span id="dealBadgeSupportingText" class="a-size-small dealBadgeTextColor a-text-bold">
-            <span>${item.deal.text}</span>
+            <span>${shown.deal.text}</span>
           </span>
         </span>`;
   return markup`<div id="dealBadge_feature_div" class="celwidget" data-feature-name="dealBadge">${badge}</div>`;
 }
 
-export function coupon({ item }: SyntheticProduct): Html {
+export function coupon({ shown }: SyntheticProduct): Html {
   const text =
-    item.coupon === null
+    shown.coupon === null
       ? null
       : markup`<div>
           <span class="promoPriceBlockMessage">
@@ -101,7 +101,7 @@ export function coupon({ item }: SyntheticProduct): Html {
                   <i id="badgepctchORIGIN1" class="a-icon a-icon-addon newCouponBadge"></i>
                 </div>
                 <label id="greenBadgepctchORIGIN1" class="a-color-success couponLabelText">
-                  <span id="couponTextpctchORIGIN1">${item.coupon}</span>
+                  <span id="couponTextpctchORIGIN1">${shown.coupon}</span>
                 </label>
               </span>
             </div>

@@ -64,11 +64,11 @@ export const carousel = (shop: Shop, id: string, heading: string, products: read
 
 /** The widget that sells this product together with two others; absent without them. */
 export function boughtTogether(product: SyntheticProduct): Html {
-  const { item, language, neighbours, facts, asin, domain } = product;
-  if (item.frequently_bought_together.length === 0) return raw('');
+  const { shown, language, neighbours, facts, asin, domain } = product;
+  if (shown.frequently_bought_together.length === 0) return raw('');
   const { currency } = marketplace(domain);
-  const others = neighbours.filter((one) => item.frequently_bought_together.includes(one.asin));
-  const self: Neighbour = { asin, title: item.title, facts };
+  const others = neighbours.filter((one) => shown.frequently_bought_together.includes(one.asin));
+  const self: Neighbour = { asin, title: shown.title, facts };
   const boxes = [self, ...others].map(({ asin: id, title, facts: { imageIds, price, state } }, i) => {
     const picture = markup`<img
       alt="${title}"
@@ -93,7 +93,7 @@ export function boughtTogether(product: SyntheticProduct): Html {
     <div cel_widget_id="sims-consolidated-1_csm_instrumentation_wrapper" class="celwidget">
       <div class="celwidget c-f" cel_widget_id="p13n-desktop-sims-fbt_DPSims_0">
         <!--CardsClient-->
-        <div id="CardInstanceORIGIN" data-card-metrics-id="p13n-desktop-sims-fbt_DPSims_0">
+        <div id="CardInstanceORIGIN" data-card-metrics-id="p13n-desktop-sims-fbt_DPSims_0" data-csa-c-painter="p13n-desktop-sims-fbt-cards">
           <div class="cardRoot bucket" data-count="${boxes.length}">
             <h2 id="similarities-product-bundle-widget-title">${say(language, 'frequentlyBoughtTogether')}</h2>
             <div class="a-cardui fbt-desktop_flex-fbt-container">${boxes}</div>

@@ -6,16 +6,16 @@ import type { SyntheticProduct } from '../describe.ts';
 
 /** The reviews block: histogram, summary, reviews. */
 export function reviews(product: SyntheticProduct): Html {
-  const { item, language } = product;
-  if (item.rating === null)
+  const { shown, language } = product;
+  if (shown.rating === null)
     return markup`<div id="reviewsMedley" class="a-fixed-left-grid a-spacing-extra-large"></div>`;
   const summary =
-    item.review_summary === null
+    shown.review_summary === null
       ? null
       : markup`<div id="cr-product-insights-cards" data-hook="cr-product-insights-cards" class="a-section">
           <h3 class="a-size-base-plus">${say(language, 'customersSay')}</h3>
           <div id="product-summary" data-hook="cr-insights-widget-summary" class="a-section">
-            <p class="a-spacing-small"><span>${item.review_summary}</span></p>
+            <p class="a-spacing-small"><span>${shown.review_summary}</span></p>
           </div>
         </div>`;
   return markup`<div id="averageCustomerReviewsAnchor"></div>
@@ -38,7 +38,7 @@ export function reviews(product: SyntheticProduct): Html {
               data-hook="top-customer-reviews-widget"
               class="a-unordered-list a-nostyle a-vertical review-views celwidget"
             >
-              ${item.reviews.map((one) => review(product, one))}
+              ${shown.reviews.map((one) => review(product, one))}
             </ul>
           </div>
         </div>
@@ -46,22 +46,22 @@ export function reviews(product: SyntheticProduct): Html {
     </div>`;
 }
 
-function total({ item, language }: SyntheticProduct): Html {
-  const text = say(language, 'outOfStars', { n: decimal(language, item.rating ?? 0, 1) });
+function total({ shown, language }: SyntheticProduct): Html {
+  const text = say(language, 'outOfStars', { n: decimal(language, shown.rating ?? 0, 1) });
   return markup`<div class="a-row">
       <i data-hook="average-star-rating" class="a-icon a-icon-star"><span class="a-icon-alt">${text}</span></i>
       <span data-hook="rating-out-of-text" class="a-size-medium a-color-base">${text}</span>
     </div>
     <div class="a-row">
       <span data-hook="total-review-count" class="a-size-base a-color-secondary"
-        >${say(language, 'ratings', { n: count(language, item.reviews_count ?? 0) })}</span
+        >${say(language, 'ratings', { n: count(language, shown.reviews_count ?? 0) })}</span
       >
     </div>`;
 }
 
-function histogram({ asin, item, language }: SyntheticProduct): Html {
+function histogram({ asin, shown, language }: SyntheticProduct): Html {
   const rows = [5, 4, 3, 2, 1].map((n) => {
-    const percent = Math.round((item.rating_histogram[String(n)] ?? 0) * 100);
+    const percent = Math.round((shown.rating_histogram[String(n)] ?? 0) * 100);
     const label = say(language, 'histogramStars', { stars: n, percent });
     return markup`<li class="a-align-center a-spacing-none">
       <span class="a-list-item"
@@ -107,7 +107,7 @@ function review({ asin, language, domain }: SyntheticProduct, one: ProductItem['
     one.images.length === 0
       ? null
       : markup`<div class="review-image-container" data-hook="review-image-tile-section">
-          ${one.images.map((url) => markup`<img alt="" src="${url.replace('._SL1600_', '._SY88')}" data-hook="review-image-tile" class="review-image-tile" />`)}
+          ${one.images.map((url) => markup`<img alt="" src="${url}" data-hook="review-image-tile" class="review-image-tile" />`)}
         </div>`;
   const rating = say(language, 'outOfStars', { n: decimal(language, one.rating ?? 0, 1) });
   return markup`<li id="${one.id}" data-hook="review" class="review aok-relative">

@@ -57,9 +57,9 @@ function swatch(
   i: number,
   chosen: boolean,
 ): Html {
-  const { choices, item, domain, language, facts } = product;
+  const { choices, shown, domain, language, facts } = product;
   const wanted = choices.map((choice, at) => (at === position ? value : (choice.values[choice.index] ?? '')));
-  const member = item.variations.find((one) => choices.every(({ name }, at) => one.dimensions[name] === wanted[at]));
+  const member = shown.variations.find((one) => choices.every(({ name }, at) => one.dimensions[name] === wanted[at]));
   if (member === undefined) return raw('');
   const { currency } = marketplace(domain);
   const price =
@@ -109,13 +109,13 @@ function swatch(
   </li>`;
 }
 
-function script({ asin, item, choices, facts }: SyntheticProduct): Html {
+function script({ asin, shown, choices, facts }: SyntheticProduct): Html {
   const combination = (dimensions: Readonly<Record<string, string>>): string =>
     choices.map(({ name, values }) => values.indexOf(dimensions[name] ?? '')).join('_');
-  const displayed = item.variations.map(
+  const displayed = shown.variations.map(
     (one) => [one.asin, choices.map(({ name }) => one.dimensions[name] ?? '')] as const,
   );
-  const toAsin = item.variations.map((one) => [combination(one.dimensions), one.asin] as const);
+  const toAsin = shown.variations.map((one) => [combination(one.dimensions), one.asin] as const);
   const by = (value: (choice: Choice) => unknown): Html =>
     scriptJson(Object.fromEntries(choices.map((c) => [c.key, value(c)])));
   return markup`<script type="text/javascript">
@@ -128,7 +128,7 @@ P.register('twister-js-init-dpx-data', function() {
                 "dimensionToAsinMap" : ${scriptJson(Object.fromEntries(toAsin))},
                 "variationValues" : ${by((c) => c.values)},
                 "selectedVariationValues" : ${by((c) => c.index)},
-                "num_total_variations" : ${item.variations.length},
+                "num_total_variations" : ${shown.variations.length},
                 "dimensions" : ${scriptJson(choices.map((c) => c.key))},
                 "unselectedDimCount" : 0,
                 "dimensionValuesDisplayData" : ${scriptJson(Object.fromEntries(displayed))},
