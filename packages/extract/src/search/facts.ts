@@ -18,7 +18,14 @@ const isQuery = (element: Element): boolean =>
   element.name === 'form' ||
   element.name === 'a';
 
-const hasQuery = (phrase: string): boolean => phrase.includes('{query}');
+/** The line without the word that leads to the query ("for", "für", "para"). */
+function withoutLead(line: string, phrases: readonly string[]): string {
+  const leads = phrases
+    .map((phrase) => /(\p{L}+)\s*\{query\}$/u.exec(phrase)?.[1])
+    .filter((lead) => lead !== undefined);
+  const lead = leads.find((one) => line.endsWith(` ${one}`));
+  return lead === undefined ? line : line.slice(0, -lead.length).trim();
+}
 
 export interface Totals {
   readonly total_results: number | null;
@@ -29,14 +36,12 @@ export interface Totals {
 export function totals(page: Page): Totals {
   const line = visibleText(resultLine(page), isQuery);
   const words = shopWords(page.locale);
-  const phrases = [...words.overResults, ...words.resultsCount].filter((phrase) => !hasQuery(phrase));
-  const found = findPhrase(phrases, line);
-  const shown = found?.values['total'] ?? null;
+  const shown = (findPhrase(words.overResults, line) ?? findPhrase(words.resultsCount, line))?.values['total'] ?? null;
   const total = shown === null ? null : parseCount(shown, page.locale);
   const counted = page.jsonAfter('"totalResultCount"');
   return {
     total_results: total ?? (typeof counted === 'number' && Number.isInteger(counted) && counted >= 0 ? counted : null),
-    total_results_string: found?.text.trim() ?? (/\p{N}/u.test(line) ? line : null),
+    total_results_string: /\p{N}/u.test(line) ? withoutLead(line, [...words.overResults, ...words.resultsCount]) : null,
   };
 }
 

@@ -35,21 +35,26 @@ export const isSponsored = (card: Card): boolean =>
 export const isPrime = (card: Card): boolean =>
   card.offer.some((part) => hasClass(part, 'a-icon-prime') || hasClass(part, 's-prime'));
 
+/** Classes of a badge's text; since 2025 the badge's kind is a class of its own. */
+const BADGE_CLASSES = ['a-badge-text', 'rio-badge-label'] as const;
+
 type Badges = Pick<PageCard, 'badges' | 'best_seller' | 'is_amazons_choice'>;
 
-const hasBadgeId = (card: Card, ending: string): boolean =>
-  card.parts.some((part) => (attr(part, 'id') ?? '').endsWith(ending));
+/** A badge is named by the end of its id, or by its kind. */
+const hasBadge = (card: Card, ending: string, kind: string): boolean =>
+  card.parts.some((part) => (attr(part, 'id') ?? '').endsWith(ending) || hasClass(part, `rio-badge-style-${kind}`));
 
 /** Badges as shown, and what two of them mean. "Overall Pick" is a form of Amazon's Choice. */
 export function badges(card: Card): Badges {
   const { words } = card;
-  const shown = card.parts.filter((part) => hasClass(part, 'a-badge-text')).map(textOf);
+  const shown = card.parts.filter((part) => BADGE_CLASSES.some((token) => hasClass(part, token))).map(textOf);
   const distinct = [...new Set(shown.filter((text) => text !== ''))];
   const says = (phrases: readonly string[]): boolean => distinct.some((text) => hasPhrase(phrases, text));
   return {
     badges: distinct,
-    best_seller: hasBadgeId(card, '-best-seller') || says(words.bestSeller),
-    is_amazons_choice: hasBadgeId(card, '-amazons-choice') || says(words.amazonsChoice) || says(words.overallPick),
+    best_seller: hasBadge(card, '-best-seller', 'BEST_SELLER') || says(words.bestSeller),
+    is_amazons_choice:
+      hasBadge(card, '-amazons-choice', 'AMAZONS_CHOICE') || says(words.amazonsChoice) || says(words.overallPick),
   };
 }
 

@@ -50,6 +50,17 @@ function lineBelow(card: Card): ShownPrice | null {
   return only === undefined || amounts.length > 1 ? null : { ...only, text };
 }
 
+/**
+ * Before 2020 a product without a featured offer shows the lowest of its offers as its price, unless those stand under
+ * a heading of their own.
+ */
+function lowestOffer(card: Card): ShownPrice | null {
+  const { moreChoices, otherSellers } = card.words;
+  if (card.root.name !== 'li' || hasPhrase([...moreChoices, ...otherSellers], visibleText(card.root))) return null;
+  const part = card.offer.find((one) => hasClass(one, 'a-color-price') && hasClass(one, 'a-text-bold'));
+  return readPrice(part ?? null, card.money);
+}
+
 /** Both ends of "$10.00 - $24.99" stand in one element. */
 function upperEnd(main: Element, card: Card): number | null {
   const siblings = (main.parent?.children ?? []).filter(isTag).filter(isMain);
@@ -80,7 +91,7 @@ function struckPrice(card: Card, paid: number): number | null {
 /** The prices of the card's first format; all null on a card without a featured offer. */
 export function prices(card: Card): CardPrices {
   const main = card.offer.find(isMain) ?? card.offer.find(isOld) ?? null;
-  const shown = main === null ? lineBelow(card) : readPrice(main, card.money);
+  const shown = main === null ? (lineBelow(card) ?? lowestOffer(card)) : readPrice(main, card.money);
   if (shown === null) return NONE;
   return {
     price: shown.amount,
