@@ -187,3 +187,45 @@ test('no words file is longer than 500 lines', () => {
     assert.ok(lines <= 500, `${file}: ${lines} lines`);
   }
 });
+
+test('texts as the shops write them are read', () => {
+  const texts: readonly (readonly [Language, WordKey, string, Readonly<Record<string, string>>])[] = [
+    ['de_DE', 'onlyLeft', 'Nur noch 18 auf Lager', { n: '18' }],
+    ['de_DE', 'ratings', '8.770 Sternebewertungen', { n: '8.770' }],
+    [
+      'de_DE',
+      'reviewedIn',
+      'Rezension aus dem Vereinigten Königreich vom 1. Oktober 2021',
+      { country: 'Vereinigten Königreich', date: '1. Oktober 2021' },
+    ],
+    ['es_ES', 'onlyLeft', 'Sólo queda(n) 1 en stock.', { n: '1' }],
+    ['es_ES', 'helpful', 'A 60 personas les ha parecido esto útil', { n: '60' }],
+    [
+      'es_ES',
+      'overResults',
+      '1-48 de más de 6.000 resultados para "jacuzzi"',
+      { from: '1', to: '48', total: '6.000', query: '"jacuzzi"' },
+    ],
+    ['fr_FR', 'ratings', '1\u202f200 évaluations', { n: '1 200' }],
+    [
+      'fr_FR',
+      'fulfilledByAmazon',
+      'Vendu par Amazon Warehouse et expédié par Amazon .',
+      { seller: 'Amazon Warehouse' },
+    ],
+    ['pt_BR', 'boughtPastMonth', 'Mais de 5 mil compras no mês passado', { n: '5 mil' }],
+    ['pt_BR', 'shipsWithin', 'Estimativa de envio de 2 a 3 dias.', { date: '2 a 3 dias' }],
+    ['pt_PT', 'helpful', '6 pessoas consideraram isto útil', { n: '6' }],
+    ['pt_PT', 'inStock', 'Em stock.', {}],
+    ['zh_TW', 'resultsCount', '1-24的194 個結果 "手機"', { from: '1', to: '24', total: '194', query: '"手機"' }],
+    ['zh_TW', 'outOfStars', '4.3 顆星，最高 5 顆星', { n: '4.3' }],
+    ['en_AE', 'shipsWithin', 'Usually ships within 5 to 6 days', { date: '5 to 6 days' }],
+    ['en_IN', 'boughtPastMonth', '1K+ bought in past month', { n: '1K' }],
+    ['ja_JP', 'signInTitle', 'サインインまたはアカウントを作成', {}],
+    ['zh_CN', 'captchaPrompt', '请输入您在下方看到的字符', {}],
+  ];
+  for (const [language, key, text, values] of texts) {
+    assert.deepEqual({ ...matchPhrase(shopWords(language)[key], text) }, values, `${language}.${key}: "${text}"`);
+    assert.ok(hasPhrase(shopWords(language)[key], text), `${language}.${key}: "${text}"`);
+  }
+});

@@ -216,6 +216,7 @@ export const DE: ShopWords = {
   publicationDateLabel: ['Erscheinungstermin', 'Veröffentlichungsdatum', 'Erscheinungsdatum'],
   productDimensionsLabel: [
     'Produktabmessungen',
+    'Artikelmaße L x B x H',
     'Artikelabmessungen',
     'Artikelabmessungen L x B x H',
     'Abmessungen',
@@ -238,7 +239,7 @@ export const DE: ShopWords = {
     'Kundenbewertung',
   ],
   discontinuedLabel: ['Auslaufartikel (Produktion durch Hersteller eingestellt)', 'Auslaufartikel'],
-  departmentLabel: ['Abteilung'],
+  departmentLabel: ['Kategorie', 'Abteilung'],
   bindingLabel: ['Einband', 'Format'],
   quantityLabel: ['Anzahl der Artikel', 'Anzahl Artikel', 'Anzahl der Einheiten', 'Stückzahl', 'Artikelanzahl'],
   materialLabel: ['Material', 'Materialtyp', 'Stofftyp'],

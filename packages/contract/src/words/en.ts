@@ -212,7 +212,7 @@ export const EN: ShopWords = {
   ],
   continueShopping: ['Continue shopping'],
   continueShoppingPrompt: ['Click the button below to continue shopping'],
-  signInTitle: ['Amazon Sign-In', 'Amazon Sign In', 'Sign in or create account', 'Sign in'],
+  signInTitle: ['Amazon Sign-In', 'Amazon Sign In', 'Sign in or create account', 'Sign in', 'Two-Step Verification'],
   notFoundTitle: ['Page Not Found', 'Document Not Found', '404 - Document Not Found'],
   notFoundText: [
     "Sorry! We couldn't find that page. Try searching or go to Amazon's home page.",

@@ -83,7 +83,13 @@ export const EN_IN = withOverrides(EN, EN_COMMONWEALTH, {
   customerReviewsHeading: ['Customer reviews', 'Top reviews from India'],
   dealOfTheDay: ['Deal of the Day'],
   eventDeal: ['Great Indian Festival', 'Great Freedom Festival', 'Great Republic Day Sale'],
-  returnable: ['10 days Replacement', '7 days Replacement', '10 days Returnable', '7 days Returnable'],
+  returnable: [
+    '10 days Replacement',
+    '15 days Returnable',
+    '7 days Replacement',
+    '10 days Returnable',
+    '7 days Returnable',
+  ],
 });
 
 export const EN_AE = withOverrides(EN, {
@@ -96,6 +102,7 @@ export const EN_AE = withOverrides(EN, {
   ],
   dimensionColor: ['Colour'],
   eventDeal: ['White Friday Deal', 'Yellow Friday Deal'],
+  returnable: ['15 days Returnable', '30 days Returnable'],
 });
 
 /** American Spanish: the Mexican shop and the Spanish pages of the United States shop. */
@@ -229,13 +236,19 @@ export const PT_PT = withOverrides(PT, {
   wasPrice: ['Antes', 'Preço anterior', 'Preço mais baixo dos últimos 30 dias'],
   used: ['Usado', 'Em segunda mão', 'De segunda mão'],
   ratings: ['{n} avaliações', '{n} classificações', '{n} classificações globais'],
-  addToCart: ['Adicionar ao cesto', 'Adicionar ao carrinho', 'Adicionar ao cesto de compras'],
+  addToCart: ['Adicionar ao carrinho', 'Adicionar ao cesto', 'Adicionar ao cesto de compras'],
   addToList: ['Adicionar à lista', 'Adicionar à Lista de desejos'],
   freeDelivery: ['Entrega GRÁTIS {date}', 'Envio GRÁTIS', 'Entrega GRÁTIS'],
   delivery: ['Entrega {date}', 'Entrega a {date}', 'Entrega por {price} {date}'],
   fastestDelivery: ['Ou entrega mais rápida {date}'],
   deliverTo: ['Enviar para {place}', 'Entregar em {place}', 'Entrega em {place} - Atualizar localização'],
   relatedSearches: ['Pesquisas relacionadas'],
+  bestSellersRankLabel: ['Classificação dos produtos mais vendidos'],
+  helpful: ['{n} pessoas consideraram isto útil'],
+  helpfulOne: ['Uma pessoa considerou isto útil'],
+  partNumberLabel: ['Referência da peça'],
+  customerReviewsHeading: ['Avaliações dos clientes'],
+  seeAllBuyingOptions: ['Ver todas as opções de compra', 'Opções de compra'],
   captchaPrompt: ['Introduza os caracteres que vê abaixo', 'Introduza os caracteres que vê nesta imagem'],
   continueShopping: ['Continuar a comprar'],
 });

@@ -156,6 +156,7 @@ export const ZH_TW: ShopWords = {
   fastestDelivery: ['或最快送貨 {date}', '最快送貨 {date}', '或最快 {date} 送達', '最快 {date} 送達'],
   pickup: ['免費取貨', '取貨', '到店取貨'],
   deliverTo: [
+    '交貨到 {place}',
     '運送至 {place}',
     '運送至：{place}',
     '正在配送至 {place} - 更新位置',
