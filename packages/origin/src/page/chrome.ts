@@ -71,7 +71,9 @@ const STYLE: Html = raw(
 );
 
 function navigation({ domain, language, query }: Chrome, place: string): Html {
-  const deliver = say(language, 'deliverTo', { place, name: '' }).replace(place, '').trim();
+  // The label stands over the place; where the words put the place first, the first line is the whole sentence.
+  const sentence = say(language, 'deliverTo', { place, name: '' });
+  const deliver = sentence.endsWith(place) ? sentence.slice(0, -place.length).trim() : sentence;
   return markup`<header id="navbar-main" class="nav-opt-sprite nav-flex">
       <div id="navbar" class="nav-sprite-v1" role="navigation">
         <div id="nav-belt">
