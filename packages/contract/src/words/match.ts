@@ -117,11 +117,17 @@ function valuesOf(compiled: Compiled, found: RegExpExecArray): PhraseValues {
 
 const cache = new WeakMap<readonly string[], Matcher>();
 
-/** The matcher of a phrase list, compiled at first use and kept as long as the list. The first phrase that fits wins. */
+/** How much of a phrase is fixed: "from the {country}" says more than "from {country}", which fits the same texts. */
+const literalLength = (phrase: string): number => phrase.replace(/\{\w+\}/g, '').length;
+
+/**
+ * The matcher of a phrase list, compiled at first use and kept as long as the list.
+ * Of the phrases that fit, the one with the most fixed text wins.
+ */
 export function matcher(phrases: readonly string[]): Matcher {
   const known = cache.get(phrases);
   if (known !== undefined) return known;
-  const compiled = phrases.map(compile);
+  const compiled = phrases.toSorted((a, b) => literalLength(b) - literalLength(a)).map(compile);
   const made: Matcher = {
     match(text) {
       const clean = cleanText(text);
@@ -148,7 +154,7 @@ export function matcher(phrases: readonly string[]): Matcher {
 export const matchPhrase = (phrases: readonly string[], text: string): PhraseValues | null =>
   matcher(phrases).match(text);
 
-/** The first phrase that stands anywhere in the text, or null. */
+/** The phrase with the most fixed text that stands anywhere in the text, or null. */
 export const findPhrase = (phrases: readonly string[], text: string): PhraseHit | null => matcher(phrases).find(text);
 
 /** Whether one of the phrases stands anywhere in the text. */
