@@ -92,11 +92,9 @@ test('traces', async (t) => {
   await t.test(
     'a database that is away is an error for the writer, and too many that wait for it are refused',
     async () => {
-      let refuse: (error: Error) => void = () => {};
-      const away = new Promise<never>((_, reject) => {
-        refuse = reject;
-      });
-      const hanging = createTraces({ store: watched(store, () => away) });
+      const { promise: answer, reject: refuse } = Promise.withResolvers<never>();
+      answer.catch(() => {}); // Those who wait for it are the ones to hear of it.
+      const hanging = createTraces({ store: watched(store, () => answer) });
       const waiting = Promise.allSettled(Array.from({ length: 10_000 }, () => hanging.write(trace())));
       await assert.rejects(hanging.write(trace()), /10000 traces are waiting/);
       refuse(new Error('Connection terminated'));
