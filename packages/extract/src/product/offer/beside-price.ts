@@ -2,19 +2,13 @@ import type { ProductItem } from '@asa/contract';
 import { type Element, isTag } from 'domhandler';
 import { hasClass, type Page, select, textOf } from '../../page/index.ts';
 import { asciiDigits } from '../../text/digits.ts';
-import { amountsIn } from '../../text/money.ts';
+import { amountsIn, parseMoney } from '../../text/money.ts';
 import { once } from '../field.ts';
 import { moneyOf } from './context.ts';
-import type { Part } from './part.ts';
 import { readPrice, type ShownPrice } from './price-node.ts';
 import { countedPrice, thePrice } from './price.ts';
-import { scopeOf } from './scope.ts';
+import { priceParts } from './scope.ts';
 import { orNull, visibleText } from './visible.ts';
-
-const parts = (page: Page): Part[] => {
-  const { block, box } = scopeOf(page);
-  return box === null ? [block] : [block, box];
-};
 
 const STRUCK_CLASSES = ['a-text-strike', 'listprice', 'priceBlockStrikePriceString'] as const;
 const isStruck = (element: Element): boolean =>
@@ -29,7 +23,7 @@ interface Struck {
 const struck = once((page: Page): Struck | null => {
   if (countedPrice(page) === null) return null;
   const now = thePrice(page)?.amount ?? 0;
-  for (const part of parts(page)) {
+  for (const part of priceParts(page)) {
     for (const node of part.elements) {
       if (!isStruck(node)) continue;
       const price = readPrice(node, moneyOf(page));
@@ -88,7 +82,7 @@ const SHARE = /[([（]\s*[-−–]?\s*(?:[%٪]\s?\p{N}{1,3}|\p{N}{1,3}\s?[%٪])\
 
 function savingTexts(page: Page): string[] {
   const texts: string[] = [];
-  for (const part of parts(page)) {
+  for (const part of priceParts(page)) {
     const marked = [
       ...SAVING_IDS.map((id) => part.byId(id)),
       ...SAVING_CLASSES.flatMap((name) => part.byClass(name)),
@@ -102,7 +96,7 @@ function savingTexts(page: Page): string[] {
         .filter((text) => SHARE.test(text)),
     );
   }
-  return texts;
+  return texts.filter((text) => text.length <= MAX_SAVING);
 }
 
 /** Percent of a text, 0-100: "-21 %", "%21", "(34 %)". */
@@ -113,9 +107,15 @@ export function percentIn(text: string): number | null {
   return value <= 100 ? value : null;
 }
 
+/** A saving is told in a few words; more is a text that has swallowed others. */
+const MAX_SAVING = 90;
+
 /** The amount before the share: "Print List Price: $49.99 Save $18.50 (37%)" saves 18.50. */
-const savedIn = (page: Page, text: string): number | null =>
-  amountsIn(text.split(SHARE)[0] ?? '', moneyOf(page)).at(-1)?.amount ?? null;
+function savedIn(page: Page, text: string): number | null {
+  const [head = '', share] = text.split(SHARE);
+  const told = share === undefined ? parseMoney(text, moneyOf(page)) : amountsIn(head, moneyOf(page)).at(-1);
+  return share === undefined && percentIn(text) !== null ? null : (told?.amount ?? null);
+}
 
 /** The saving that the page names; nothing is computed. */
 export const savings = (page: Page): ProductItem['savings'] => {

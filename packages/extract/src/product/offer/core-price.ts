@@ -1,5 +1,5 @@
 import type { Element } from 'domhandler';
-import { closest, hasClass, isWithinHidden, select, textOf } from '../../page/index.ts';
+import { attr, closest, hasClass, isWithinHidden, select, textOf } from '../../page/index.ts';
 import { findPhrase, type ShopWords } from '@asa/contract';
 import { parseMoneyRange, type MoneyContext, type MoneyRange } from '../../text/money.ts';
 import { readPrice, type ShownPrice } from './price-node.ts';
@@ -7,7 +7,8 @@ import { readPrice, type ShownPrice } from './price-node.ts';
 /** What a price block shows: one price, or the two ends of a range. */
 export type Shown = { readonly price: ShownPrice } | { readonly range: MoneyRange; readonly text: string };
 
-const TO_PAY = '.priceToPay, .apexPriceToPay, .apex-pricetopay-value';
+/** The site marks the price to pay with several names: `priceToPay`, `apexPriceToPay`, `reinventPricePriceToPayMargin`. */
+const TO_PAY = '.a-price[class*="riceToPay"], .apex-pricetopay-value';
 const RANGE = '.a-price-range';
 
 /** Parts of a block that hold amounts other than the price. */
@@ -74,10 +75,16 @@ export function readCore(block: Element, context: MoneyContext, words: ShopWords
   const range = select(block, RANGE).find((node) => !isAside(node, block));
   if (range !== undefined) return ofPrices(pricesOf(select(range, '.a-price')), true);
   const marked = select(block, TO_PAY).filter((node) => !isAside(node, block));
-  const all = marked.length > 0 ? marked : select(block, '.a-price').filter((node) => isPlain(node, block));
+  const all = marked.length > 0 ? marked : unmarked(block);
   const nodes = all.filter((node) => !isPerMonth(node, words));
   return ofPrices(pricesOf(nodes), dashBetween(nodes));
 }
+
+/** In the table of prices the one to pay is always marked: an amount without the mark is another one, a saving. */
+const TABLE = 'corePrice_desktop';
+
+const unmarked = (block: Element): Element[] =>
+  attr(block, 'id') === TABLE ? [] : select(block, '.a-price').filter((node) => isPlain(node, block));
 
 const isPlain = (node: Element, block: Element): boolean =>
   !isAside(node, block) && !isStruck(node) && !isUnitPrice(node);

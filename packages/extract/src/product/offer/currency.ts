@@ -2,11 +2,11 @@ import { attr, type Page } from '../../page/index.ts';
 import { currencyOf } from '../../text/currency.ts';
 import { firstOf, once, type Field } from '../field.ts';
 import { moneyOf } from './context.ts';
-import { shownPrice } from './featured-price.ts';
+import { blockPrice, boxPrice, shownPrice } from './featured-price.ts';
 
 /** Of the price that is shown. */
 const ofPrice: Field<string | null> = (page) => {
-  const shown = shownPrice(page);
+  const shown = shownPrice(page) ?? blockPrice(page) ?? boxPrice(page);
   if (shown === null) return null;
   return 'price' in shown ? shown.price.currency : shown.range.currency;
 };

@@ -122,8 +122,12 @@ const BESIDE = [
   'dealprice_shippingmessage',
 ] as const;
 
+/** A message is short; more is a text that has swallowed others. */
+const MAX_MESSAGE = 160;
+
 const besidePrice: Field<number | null> = (page) => {
   const text = visibleText(inOffer(page, ...BESIDE));
+  if (text.length > MAX_MESSAGE) return null;
   const plus = /^\s*\+\s*(\S.*)$/.exec(text)?.[1];
   if (plus !== undefined) return amountsIn(plus, moneyOf(page))[0]?.amount ?? null;
   return hasPhrase(wordsOf(page).freeDelivery, text) || hasPhrase(wordsOf(page).free, text) ? 0 : null;

@@ -25,20 +25,30 @@ const LEGACY = [
   'priceblock_ourprice',
   'priceblock_businessprice',
   'actualPriceValue',
+  'buyingPriceValue',
 ] as const;
 /** Prices that stand in the box itself. */
 const IN_BOX = ['price_inside_buybox', 'newBuyBoxPrice', 'kindle-price', 'price', 'usedPrice'] as const;
 
 type Reader = Field<Shown | null>;
 
+const amountsOf = (shown: Shown): readonly number[] =>
+  'price' in shown ? [shown.price.amount] : [shown.range.min, shown.range.max];
+
+/** Whether several places show the same; a page on which they do not is damaged or not understood. */
+const agree = (shown: readonly Shown[]): boolean =>
+  shown.every((one) => amountsOf(one).join() === amountsOf(shown[0] ?? one).join());
+
+/** Blocks of the site's own kind. The same kind may stand twice; two that differ tell nothing. */
 const core =
   (part: (page: Page) => Part | null): Reader =>
   (page) => {
     for (const id of CORE) {
-      for (const element of part(page)?.allById(id) ?? []) {
-        const shown = readCore(element, moneyOf(page), wordsOf(page));
-        if (shown !== null) return shown;
-      }
+      const elements = part(page)?.allById(id) ?? [];
+      const shown = elements
+        .map((element) => readCore(element, moneyOf(page), wordsOf(page)))
+        .filter((one) => one !== null);
+      if (shown[0] !== undefined) return agree(shown) ? shown[0] : null;
     }
     return null;
   };
@@ -55,11 +65,14 @@ const byIds =
 
 /** The whole block is the price: mobile, 2018. Only its large figures; the struck price is smaller. */
 const pitch: Reader = (page) => {
-  const large = scopeOf(page).block.byClass('price-large')[0]?.parent ?? null;
-  return large !== null && 'name' in large ? asShown(readPrice(large, moneyOf(page))) : null;
+  const line = scopeOf(page).block.byClass('price-large')[0]?.parent ?? null;
+  return line !== null && 'name' in line ? asShown(readPrice(line, moneyOf(page))) : null;
 };
 
 const asShown = (price: ShownPrice | null): Shown | null => (price === null ? null : { price });
+
+/** 2012-2016: the price alone is set in large type. */
+const large: Reader = (page) => asShown(agreed(page, scopeOf(page).block.byClass('priceLarge')));
 
 const isNoSaving = (cell: Element): boolean =>
   closest(cell, (up) => hasClass(up, 'ebooks-price-savings')) === null && !/[%٪]/.test(textOf(cell));
@@ -78,7 +91,7 @@ const ebook: Reader = (page) => {
 /** Sections of a box without rows: the new offer before the used one. */
 const SECTIONS = ['buyNewSection', 'usedBuySection'] as const;
 /** One class marks the price at the head of the box: books, used offers, media tabs, the radio buttons of 2013. */
-const HEADS = ['header-price', 'offer-price', 'bb_price'] as const;
+const HEADS = ['header-price', 'offer-price', 'bb_price', 'price3P'] as const;
 
 /** The one amount that these elements show, null when they show several. */
 function agreed(page: Page, elements: readonly Element[]): ShownPrice | null {
@@ -170,15 +183,20 @@ const box = (page: Page): Part | null => scopeOf(page).box;
 
 /** What the price block beside the title shows. */
 export const blockPrice = once((page: Page): Shown | null =>
-  firstOf(page, [core(block), byIds(block, LEGACY), pitch, ebook]),
+  firstOf(page, [core(block), byIds(block, LEGACY), pitch, ebook, large]),
 );
 
 /** What the buy box shows. */
 export const boxPrice = once((page: Page): Shown | null =>
-  firstOf(page, [core(box), byIds(box, IN_BOX), heads, ebook, form]),
+  firstOf(page, [core(box), byIds(box, IN_BOX), heads, ebook]),
 );
 
-/** What the page shows as the price of its product, wherever it stands; whether it counts is for the page's state to say. */
-export const shownPrice = once((page: Page): Shown | null =>
-  firstOf(page, [blockPrice, boxPrice, elsewhere, video, format]),
-);
+/**
+ * What the page shows as the price of its product; whether it counts is for the page's state to say. The block beside
+ * the title, the box and its form tell the same price: when they do not, which one is right cannot be known.
+ */
+export const shownPrice = once((page: Page): Shown | null => {
+  const told = [blockPrice(page), boxPrice(page), form(page)].filter((shown) => shown !== null);
+  if (told[0] !== undefined) return agree(told) ? told[0] : null;
+  return firstOf(page, [elsewhere, video, format]);
+});

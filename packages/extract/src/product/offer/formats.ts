@@ -1,7 +1,8 @@
 import type { ProductItem } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { attr, foldText, hasClass, type Page } from '../../page/index.ts';
-import { amountsIn, parseMoney } from '../../text/money.ts';
+import { parseDocument } from 'htmlparser2';
+import { attr, hasClass, type Page } from '../../page/index.ts';
+import { amountsIn } from '../../text/money.ts';
 import { type Field, firstOf } from '../field.ts';
 import { moneyOf } from './context.ts';
 import { readPrice } from './price-node.ts';
@@ -75,26 +76,17 @@ const list: Field<Format[]> = (page) =>
     return [{ format: name(visibleText(title)), asin, price: price?.amount ?? null, selected }];
   });
 
-const TITLE_CELL = /class="[^"]*\btmm_bookTitle\b[^"]*">([^<]*)</;
-const PRICE_CELL = /class="[^"]*\bprice\b[^"]*">([^<]*)</;
-
-/** 2013: a table whose rows hold stray end tags: the text of a row is read, not its elements. */
+/** 2013: a table whose rows hold stray end tags that close them: a row is cut out by its text and read on its own. */
 const table: Field<Format[]> = (page) =>
   page.idsPresent().flatMap((id) => {
     const asin = /^tmm_([A-Z0-9]{10})$/.exec(id)?.[1];
     if (asin === undefined) return [];
-    const text = page.between(`id="${id}"`, '</tr>', 10_000);
-    const format = name(foldText(TITLE_CELL.exec(text ?? '')?.[1] ?? ''));
+    const row = parseDocument(page.between(new RegExp(`\\b${id}\\b`), /<\/tr\s*>/i, 10_000) ?? '');
+    const format = name(visibleText(page.first(row, '.tmm_bookTitle')));
     if (format === '') return [];
-    const price = parseMoney(PRICE_CELL.exec(text ?? '')?.[1] ?? '', moneyOf(page));
-    return [
-      {
-        format,
-        asin,
-        price: price?.amount ?? null,
-        selected: (attr(page.byId(id), 'class') ?? '').includes('activeRow'),
-      },
-    ];
+    const price = readPrice(page.first(row, '.price'), moneyOf(page));
+    const selected = (attr(page.byId(id), 'class') ?? '').includes('activeRow');
+    return [{ format, asin, price: price?.amount ?? null, selected }];
   });
 
 /** Films: links to the discs. */

@@ -2,7 +2,7 @@ import type { ProductItem } from '@asa/contract';
 import type { Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { availability, noPriceReason, pageState, pricelessState } from './decide.ts';
-import { blockPrice, boxPrice, shownPrice } from './featured-price.ts';
+import { boxPrice, shownPrice } from './featured-price.ts';
 import type { Shown } from './core-price.ts';
 import type { ShownPrice } from './price-node.ts';
 import { offerSigns } from './signs.ts';
@@ -20,8 +20,8 @@ export const price = (page: Page): number | null => thePrice(page)?.amount ?? nu
 
 /** The price in the box; the price beside the title when the box shows none of its own. */
 export const priceBuybox = (page: Page): number | null => {
-  if (priceless(page) || pageState(offerSigns(page)) === 'no_buybox') return null;
-  return (single(boxPrice(page)) ?? single(blockPrice(page)) ?? thePrice(page))?.amount ?? null;
+  const counted = thePrice(page);
+  return counted === null ? null : (single(boxPrice(page)) ?? counted).amount;
 };
 
 /** The price, or the range, as shown. */

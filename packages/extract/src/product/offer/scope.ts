@@ -123,9 +123,15 @@ function rowsOf(page: Page, box: Element): Row[] {
   return rows;
 }
 
+/** Rails of other products, and what stands below the fold: a box whose end tag is lost does not swallow them. */
+const RAIL_ID =
+  /^(?:sp_|anonCarousel|sims-|similarities|HLCX|dp-ads|btf|customerReviews|reviewsMedley|aplus|detailBullets|prodDetails|productDescription|navFooter)/;
+const RAIL_CLASSES = ['a-carousel-container', 'a-carousel', 'a-carousel-card'] as const;
+
 const isForeign = (element: Element): boolean => {
   const id = attr(element, 'id');
-  return id !== null && FOREIGN.has(id);
+  if (id !== null && (FOREIGN.has(id) || RAIL_ID.test(id))) return true;
+  return RAIL_CLASSES.some((name) => hasClass(element, name));
 };
 
 const APEX_ROW = /^apex_(?:desktop|mobile)_(.+)$/;
@@ -199,3 +205,24 @@ export function inOffer(page: Page, ...ids: readonly string[]): Element | null {
   }
   return null;
 }
+
+/** Parts of a box that tell what stands beside its price: list prices, savings, prices of one unit. */
+const PRICE_PLACES = [
+  'corePrice_feature_div',
+  'priceBlock',
+  'booksAdditionalPriceInfoContainer',
+  'newBooksAdditionalPriceInfo_feature_div',
+  'buy-price-block',
+  'digital-list-price',
+  'print-list-price',
+  'kindle-price-column',
+  'buyOneClick',
+  'combinedBuyBox',
+] as const;
+
+/** Where amounts beside the price stand: the block, then the parts of the box that are made for them. */
+export const priceParts = once((page: Page): readonly Part[] => {
+  const { block, box } = scopeOf(page);
+  const places = PRICE_PLACES.flatMap((id) => box?.allById(id) ?? []);
+  return [block, ...places.map((element) => new Part([element], (inner) => isUnseen(inner) || isForeign(inner)))];
+});

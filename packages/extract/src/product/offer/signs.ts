@@ -4,7 +4,7 @@ import { attr, closest, hasClass, type Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { wordsOf } from './context.ts';
 import type { OfferSigns } from './decide.ts';
-import { blockPrice, boxPrice, shownPrice } from './featured-price.ts';
+import { shownPrice } from './featured-price.ts';
 import { inOffer, scopeOf } from './scope.ts';
 import { stockClass } from './stock-class.ts';
 import { stockText } from './stock.ts';
@@ -30,7 +30,7 @@ const HIDDEN_PRICE = [
 
 /** Ids and names of the buttons that buy. */
 const BUY =
-  /^(?:add-to-cart-button|buy-now-button|one-click-button|bb_atc_button|ubb_atc_button|bb_to_cfg_button|submit\.(?:add-to-cart|buy-now|one-click-order|configurator|preorder)|pre-?order-button|buyOneClick-button|js-purchase-button)/i;
+  /^(?:add-to-cart-button|buy-now-button|one-click-button|bb_atc_button|ubb_atc_button|bb_to_cfg_button|freshAddToCartButton|submit\.(?:add-to-cart|buy-now|one-click-order|configurator|preorder)|pre-?order-button|buyOneClick-button|js-purchase-button)/i;
 const PREORDER = /pre-?order/i;
 
 const isButton = (element: Element): boolean =>
@@ -98,7 +98,7 @@ function asksToSelect(page: Page): boolean {
 export const offerSigns = once((page: Page): OfferSigns => {
   const buttons = buyButtons(page);
   const select = asksToSelect(page);
-  const shown = blockPrice(page) ?? boxPrice(page) ?? shownPrice(page);
+  const shown = shownPrice(page);
   return {
     select,
     undeliverable: isUndeliverable(page),

@@ -5,15 +5,13 @@ import { parseUnitMoney } from '../../text/money.ts';
 import { moneyOf, wordsOf } from './context.ts';
 import { isUnitPrice } from './core-price.ts';
 import { countedPrice } from './price.ts';
-import { scopeOf } from './scope.ts';
+import { priceParts } from './scope.ts';
 
 const MARKED = ['apex-priceperunit-value', 'pricePerUnit'] as const;
 
 /** Elements that may hold a price of one unit: marked ones first, then amounts in brackets. */
 function candidates(page: Page): Element[] {
-  const { block, box } = scopeOf(page);
-  const parts = box === null ? [block] : [block, box];
-  return parts.flatMap((part) => [
+  return priceParts(page).flatMap((part) => [
     ...MARKED.flatMap((name) => part.byClass(name)),
     ...part.elements.filter((node) => hasClass(node, 'a-price') && isUnitPrice(node)),
     ...part.elements.filter(
