@@ -44,19 +44,23 @@ function phrasesOf(key: WordKey, language: Language): readonly (readonly string[
   return known;
 }
 
+/** Signs of a phrase outside its variable parts. */
+const fixedLength = (phrase: readonly string[]): number => phrase.join('').replace(/\{\w+\}/g, '').length;
+
 /**
- * The variable parts of a phrase that is the whole text. The page's own language comes first; of its phrases the one
- * that leaves the least to the part `name` is the right one ("Visit the {brand} Store", "Visit {brand}").
+ * The variable parts of a phrase that is the whole text. The page's own language comes first; of its phrases that fit,
+ * the one that says most itself is the right one ("Reviewed in the {country} on {date}", "Reviewed in {country} {date}").
  * Null when no language has such a phrase.
  */
-export function phraseValues(key: WordKey, name: string, text: string, language: Language): PhraseValues | null {
+export function phraseValues(key: WordKey, text: string, language: Language): PhraseValues | null {
   const own = shopWords(language)[key].length;
-  const length = (values: PhraseValues | null): number => values?.[name]?.length || Number.POSITIVE_INFINITY;
   let best: PhraseValues | null = null;
+  let most = -1;
   for (const [i, phrase] of phrasesOf(key, language).entries()) {
     if (i >= own && best !== null) break;
-    const values = matchPhrase(phrase, text);
-    if (length(values) < length(best)) best = values;
+    const length = fixedLength(phrase);
+    const values = length > most ? matchPhrase(phrase, text) : null;
+    if (values !== null) [best, most] = [values, length];
   }
   return best;
 }

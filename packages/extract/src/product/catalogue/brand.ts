@@ -48,7 +48,7 @@ function fromLink(page: Page): string | null {
   const logo = attr(first(link, 'img'), 'alt');
   const text = textOf(link);
   if (text === '') return logo === null || logo.trim() === '' ? null : foldText(logo);
-  const said = afterLabel(text) ?? phraseValues('visitStore', 'brand', text, page.locale)?.['brand'];
+  const said = afterLabel(text) ?? phraseValues('visitStore', text, page.locale)?.['brand'];
   if (said !== undefined) return said;
   const href = attr(link, 'href') ?? '';
   return attr(link, 'id') === 'brand' || isSlug(href, text) ? text : inQuery(href);

@@ -59,7 +59,7 @@ interface Origin {
 
 /** "Reviewed in Germany on 5 March 2020". */
 function originOf(page: Page, text: string): Origin {
-  const values = text === '' ? null : phraseValues('reviewedIn', 'country', text, page.locale);
+  const values = text === '' ? null : phraseValues('reviewedIn', text, page.locale);
   return {
     country: values?.['country'] ?? null,
     timestamp: parseDate(values?.['date'] ?? text, page.locale),

@@ -17,7 +17,7 @@ function titleOfItsOwn(page: Page): string | null {
   for (const id of OWN_TEXT_IDS) {
     const element = page.byId(id);
     if (element === null || element.name === 'input') continue;
-    const text = ownText(element) || textOf(first(element, 'h1, span'));
+    const text = ownText(element);
     if (text !== '') return text;
   }
   return null;
