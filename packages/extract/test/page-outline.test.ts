@@ -25,8 +25,44 @@ function assertSameAsFullDocument(page: Page, order: (ids: string[]) => string[]
 const NAMES =
   'div span p a li ul tr td th table tbody thead form button option select h1 h2 dd dt body br img input script style ' +
   'title textarea noscript svg math path image foreignObject desc mi iframe x-y plaintext';
+const references = [
+  '&eacute;',
+  '&notit;',
+  '&#128;',
+  '&#x41;',
+  '&copy',
+  '&amp=1',
+  '&lt&gt',
+  '?a=1&ref=2&reg=3',
+  '&reg;',
+  '&#8217;',
+  '&#0;',
+  '&apos;',
+  '&AMP;',
+  '&nbsp',
+  '&;',
+  '&#',
+  '&#x',
+  '& b',
+  '&amp;amp;',
+  '&quot;',
+];
 const name = fc.constantFrom(...NAMES.split(' '), 'DIV', 'Script', 'P', 'IMG', 'lineargradient');
-const quoted = fc.constantFrom('a', 'b', 'c', 'd', '', 'a b', 'x>y', '<div id=z>', '&amp;', 'é', '&lt;', 'a/b');
+const quoted = fc.constantFrom(
+  'a',
+  'b',
+  'c',
+  'd',
+  ...references,
+  '',
+  'a b',
+  'x>y',
+  '<div id=z>',
+  '&amp;',
+  'é',
+  '&lt;',
+  'a/b',
+);
 const attribute = fc.oneof(
   fc
     .tuple(fc.constantFrom('id', 'ID', 'class', 'data-id', 'i', 'hidden', '=', '"', 'id2'), quoted)
@@ -48,6 +84,7 @@ const startTag = fc
   .map(([tag, attributes, end]) => `<${tag}${attributes.join('')}${end}`);
 const endTag = fc.tuple(name, fc.constantFrom('>', '>', '>', ' >', ' id="a">', '/>', '')).map(([n, e]) => `</${n}${e}`);
 const oddity = fc.constantFrom(
+  ...references,
   '<!--', '-->', '<!-->', '<!--->', '--!>', '<!-- <div id="c"> -->', '<!---', '<![CDATA[', ']]>', '<!doctype html>', '<!d',
   '<!>', '<?', '<?x >', '</>', '</ x>', '</3', '<', '<<', '<3', '>', '&amp', '&#65', '&', '</script>', '</SCRIPT x>',
   '</scriptx>', '</title', "'", '"', 'text', ' ', '\u0000', 'é', '<!', '<!-', '<!->', '</br>', '</p>', '</foreignobject>',
@@ -60,7 +97,7 @@ const html = fc
  * htmlparser2 12 makes text of the last characters of some pages that end inside a tag (it slices from -1); which ones
  * depends on how the page was handed over, so there is nothing to compare.
  */
-const endsInTag = (text: string): boolean => /<\/?[a-z][^>]*$/i.test(text);
+const endsInTag = (text: string): boolean => /<\/?[a-z][^>]*$|\/\s*$/i.test(text);
 
 suite('outline and regions', () => {
   test('on broken HTML, every region is what the full document has', () => {
@@ -74,7 +111,7 @@ suite('outline and regions', () => {
         };
         assertSameAsFullDocument(pageOf(text), order);
       }),
-      { numRuns: 4000 },
+      { numRuns: 3000 },
     );
   });
 
@@ -87,7 +124,7 @@ suite('outline and regions', () => {
         assert.equal(differenceOf(page.document(), parseDocument(text)), null);
         for (const [id, element] of before) assert.equal(page.byId(id), element, 'the same node as before');
       }),
-      { numRuns: 2000 },
+      { numRuns: 1500 },
     );
   });
 

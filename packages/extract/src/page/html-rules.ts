@@ -40,8 +40,10 @@ export const OPEN_CLOSES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ...of('tbody tfoot', TABLE_SECTIONS),
 ]);
 
-/** Elements whose content is text up to their own end tag. */
-export const RAW_TEXT = set('script style title textarea xmp iframe noembed noframes');
+/** Elements whose content is text up to their own end tag; `plaintext` never ends. */
+export const RAW_TEXT = set('script style xmp iframe noembed noframes plaintext');
+/** The same, with character references in the text. */
+export const TEXT_ONLY = set('title textarea');
 
 /** Elements of other languages: inside them self-closing tags count and nothing is raw text. */
 export const FOREIGN = set('svg math');

@@ -1,12 +1,15 @@
-import { FOREIGN, INTEGRATION, OPEN_CLOSES, RAW_TEXT, VOID } from './html-rules.ts';
+import { FOREIGN, INTEGRATION, OPEN_CLOSES, RAW_TEXT, TEXT_ONLY, VOID } from './html-rules.ts';
 
 /** What the outline needs to know of a tag name, looked up once a name. */
 export interface TagName {
   readonly text: string;
+  /** Its bytes are beyond ASCII: `text` is them read as Latin-1, not the name as written. */
+  readonly beyondAscii: boolean;
   /** Small number of a kept name, -1 for one beyond the table. */
   readonly id: number;
   readonly isVoid: boolean;
-  readonly isRaw: boolean;
+  /** What stands between its tags: markup, text with character references, or text as it stands. */
+  readonly content: 'markup' | 'text' | 'raw';
   /** Opening it closes these names at the top of the stack. */
   readonly closes: ReadonlySet<string> | undefined;
   /** It changes between HTML and a foreign language. */
@@ -15,7 +18,9 @@ export interface TagName {
 
 function describe(text: string, id: number): TagName {
   const context = FOREIGN.has(text) ? 'foreign' : INTEGRATION.has(text) ? 'html' : null;
-  return { text, id, isVoid: VOID.has(text), isRaw: RAW_TEXT.has(text), closes: OPEN_CLOSES.get(text), context };
+  const content = RAW_TEXT.has(text) ? 'raw' : TEXT_ONLY.has(text) ? 'text' : 'markup';
+  const beyondAscii = /[\u0080-\u00ff]/.test(text);
+  return { text, beyondAscii, id, isVoid: VOID.has(text), content, closes: OPEN_CLOSES.get(text), context };
 }
 
 /** Names that are kept. Pages use about a hundred. */
@@ -28,6 +33,9 @@ const SLOTS = 1024;
  */
 const slots: ({ readonly raw: string; readonly name: TagName } | undefined)[] = Array.from({ length: SLOTS });
 const byText = new Map<string, TagName>();
+
+/** Lower case of ASCII only: the bytes beyond it belong to characters of some encoding. */
+export const lowerAscii = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /** The name written `text` (already in the letters the stack uses). */
 export function tagName(text: string): TagName {
@@ -53,7 +61,7 @@ export function tagNameAt(source: string, start: number, end: number): TagName {
   if (kept !== undefined && kept.raw.length === end - start && same(source, start, kept.raw)) return kept.name;
   // A copy: a slice would keep the whole page alive.
   const raw = Buffer.from(source.slice(start, end), 'latin1').toString('latin1');
-  const lower = raw.toLowerCase();
+  const lower = lowerAscii(raw);
   const name = tagName(lower === 'image' ? 'img' : lower);
   if (raw.length <= 32) slots[slot] = { raw, name };
   return name;

@@ -1,5 +1,5 @@
-import { FOREIGN, INTEGRATION, MAX_DEPTH, SVG_NAMES } from './html-rules.ts';
-import { KEPT, tagName, tagNameAt, type TagName } from './names.ts';
+import { MAX_DEPTH, SVG_NAMES } from './html-rules.ts';
+import { KEPT, lowerAscii, tagName, tagNameAt, type TagName } from './names.ts';
 import { afterDeclaration, endsName, isLetter, rawTextEnd, readTagRest, type TagRest } from './tags.ts';
 
 /**
@@ -10,6 +10,8 @@ export interface Outline {
   readonly count: number;
   /** Offset of the element's `<`. */
   readonly start: readonly number[];
+  /** Offset after the tag's name; `open` for an element that has no start tag. */
+  readonly nameEnd: readonly number[];
   /** Offset after the start tag's `>`. */
   readonly open: readonly number[];
   /** Offset of the `<` of the tag that ends the element; the page's end when nothing does. */
@@ -22,6 +24,8 @@ export interface Outline {
   readonly withId: readonly number[];
   readonly idStart: readonly number[];
   readonly idEnd: readonly number[];
+  /** Elements inside SVG or MathML whose content is markup there, although their name says text in HTML. */
+  readonly markup: ReadonlySet<number>;
   /** How far the page is read: its length, or where it nests deeper than `MAX_DEPTH`. */
   readonly length: number;
 }
@@ -32,6 +36,7 @@ const BR = tagName('br');
 class Scan implements Outline {
   count = 0;
   readonly start: number[] = [];
+  readonly nameEnd: number[] = [];
   readonly open: number[] = [];
   readonly end: number[] = [];
   readonly last: number[] = [];
@@ -40,6 +45,7 @@ class Scan implements Outline {
   readonly withId: number[] = [];
   readonly idStart: number[] = [];
   readonly idEnd: number[] = [];
+  readonly markup = new Set<number>();
   length: number;
 
   private readonly source: string;
@@ -104,7 +110,8 @@ class Scan implements Outline {
       return -1;
     }
     if (!ignored) {
-      this.add(name, lt, rest.end);
+      this.add(name, lt, nameEnd, rest.end);
+      if (foreign && name.content !== 'markup') this.markup.add(number);
       if (rest.idStart !== -1) {
         this.withId.push(number);
         this.idStart.push(rest.idStart);
@@ -113,9 +120,8 @@ class Scan implements Outline {
       if (name.isVoid) this.close(number, rest.end);
       else if (rest.selfClosing && this.isForeign()) this.pop(rest.end);
     }
-    if (foreign) return rest.end;
-    if (name.isRaw) return rawTextEnd(source, name.text, rest.end);
-    return name.text === 'plaintext' ? -1 : rest.end;
+    if (foreign || name.content === 'markup') return rest.end;
+    return name.text === 'plaintext' ? -1 : rawTextEnd(source, name.text, rest.end);
   }
 
   private endTag(lt: number): number {
@@ -134,17 +140,18 @@ class Scan implements Outline {
     } else if (name === P || name === BR) {
       // An end tag without its start tag is a whole empty element.
       const number = this.count;
-      this.add(name, lt, lt);
+      this.add(name, lt, lt, lt);
       this.close(number, lt);
     }
     const gt = source.indexOf('>', nameEnd);
     return gt === -1 ? -1 : gt + 1;
   }
 
-  private add(name: TagName, start: number, open: number): void {
+  private add(name: TagName, start: number, nameEnd: number, open: number): void {
     const own = name.isVoid || start === open ? 0 : 1;
     const depth = this.stack.length - own;
     this.start.push(start);
+    this.nameEnd.push(nameEnd);
     this.open.push(open);
     this.end.push(this.length);
     this.last.push(-1);
@@ -197,7 +204,7 @@ class Scan implements Outline {
   /** Tag names are written in lower case, but SVG's own inside it; `image` is `img` outside. */
   private readName(start: number, end: number): TagName {
     if (this.contexts.length === 0) return tagNameAt(this.source, start, end);
-    const lower = this.source.slice(start, end).toLowerCase();
+    const lower = lowerAscii(this.source.slice(start, end));
     const adjusted = SVG_NAMES.get(lower);
     if (this.contexts.at(-1) === 'svg') return tagName(adjusted ?? lower);
     if (adjusted !== undefined && this.isOpen(tagName(adjusted))) return tagName(adjusted);
@@ -212,16 +219,15 @@ class Scan implements Outline {
  */
 export const outlineOf = (source: string): Outline => new Scan(source).run();
 
-/** Names whose presence above a region changes how the region itself is read. */
-const matters = (name: TagName): boolean =>
-  name.text === 'form' || FOREIGN.has(name.text) || INTEGRATION.has(name.text);
+/** The element's content is text, not markup. */
+export const isRawText = (outline: Outline, number: number): boolean =>
+  outline.name[number]?.content !== 'markup' && !outline.markup.has(number);
 
-/** The start tags to put before an element's slice so that it is read as in its place. */
-export function surroundings(outline: Outline, number: number): string[] {
-  const names: string[] = [];
-  for (let up = outline.parent[number] ?? -1; up !== -1; up = outline.parent[up] ?? -1) {
-    const name = outline.name[up];
-    if (name !== undefined && matters(name)) names.unshift(name.text);
+/** What is inside the element is SVG or MathML, not HTML. */
+export function isForeign(outline: Outline, number: number): boolean {
+  for (let up = number; up !== -1; up = outline.parent[up] ?? -1) {
+    const context = outline.name[up]?.context ?? null;
+    if (context !== null) return context === 'foreign';
   }
-  return names;
+  return false;
 }

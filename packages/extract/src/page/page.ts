@@ -1,6 +1,6 @@
 import { marketplace, type Language, type Marketplace, type Target } from '@asa/contract';
 import type { Document, Element, ParentNode } from 'domhandler';
-import { readDocument, readRegion, readStartTag, type Reader } from './build.ts';
+import { createReader, readDocument, readRegion, readStartTag, type Reader } from './build.ts';
 import { readBody } from './charset.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
@@ -56,7 +56,7 @@ export class Page {
     this.raw = bytes.toString('latin1');
     this.decode = decode;
     this.outline = outlineOf(this.raw);
-    this.reader = { outline: this.outline, decode, nodes: [], roots: [] };
+    this.reader = createReader(this.outline, this.raw, bytes, decode);
     this.language = this.declaredLanguage();
   }
 
