@@ -88,7 +88,7 @@ function savingTexts(page: Page): string[] {
       ...SAVING_CLASSES.flatMap((name) => part.byClass(name)),
     ].filter((element) => element !== null);
     texts.push(...marked.map((element) => visibleText(element)));
-    const lines = part.roots.flatMap((root) => select(root, 'tr, .a-row, .a-section.inlineBlock, .a-nowrap'));
+    const lines = part.roots.flatMap((root) => select(root, 'tr, li, .a-row, .a-section.inlineBlock, .a-nowrap'));
     texts.push(
       ...lines
         .filter((line) => part.elements.includes(line))

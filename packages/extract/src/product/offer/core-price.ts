@@ -83,8 +83,13 @@ export function readCore(block: Element, context: MoneyContext, words: ShopWords
 /** In the table of prices the one to pay is always marked: an amount without the mark is another one, a saving. */
 const TABLE = 'corePrice_desktop';
 
-const unmarked = (block: Element): Element[] =>
-  attr(block, 'id') === TABLE ? [] : select(block, '.a-price').filter((node) => isPlain(node, block));
+function unmarked(block: Element): Element[] {
+  if (attr(block, 'id') === TABLE) return [];
+  const plain = select(block, '.a-price').filter((node) => isPlain(node, block));
+  // Smaller prices beside the price are of this kind; a price that stands alone may be too.
+  const large = plain.filter((node) => !hasClass(node, 'a-text-price'));
+  return large.length > 0 ? large : plain;
+}
 
 const isPlain = (node: Element, block: Element): boolean =>
   !isAside(node, block) && !isStruck(node) && !isUnitPrice(node);

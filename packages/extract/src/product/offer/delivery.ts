@@ -93,6 +93,9 @@ function outside(page: Page): Element[] {
   return page.select(other, '[id^="mir-layout-DELIVERY_BLOCK-slot-"]');
 }
 
+/** A message is short; more is a text that has swallowed others. */
+const MAX_MESSAGE = 200;
+
 /** Before the block: one message. */
 const MESSAGES = [
   'ddmDeliveryMessage',
@@ -105,7 +108,8 @@ const message: Field<Delivery[]> = (page) => {
   for (const id of MESSAGES) {
     const element = inOffer(page, id);
     const text = element === null ? '' : promise(element);
-    if (element !== null && text !== '') return [{ type: 'standard', text, price: priceOf(page, element) }];
+    if (element !== null && text !== '' && text.length <= MAX_MESSAGE)
+      return [{ type: 'standard', text, price: priceOf(page, element) }];
   }
   return [];
 };
@@ -121,9 +125,6 @@ const BESIDE = [
   'saleprice_shippingmessage',
   'dealprice_shippingmessage',
 ] as const;
-
-/** A message is short; more is a text that has swallowed others. */
-const MAX_MESSAGE = 160;
 
 const besidePrice: Field<number | null> = (page) => {
   const text = visibleText(inOffer(page, ...BESIDE));

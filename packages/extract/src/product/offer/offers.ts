@@ -11,7 +11,7 @@ import { visibleText } from './visible.ts';
 type Offers = NonNullable<ProductItem['offers']>;
 
 /** Places that sum up the other offers of this product. */
-const SUMMARIES = [
+export const SUMMARIES: readonly string[] = [
   'olpLinkWidget_feature_div',
   'olp-upd-new-freeshipping',
   'olp_feature_div',
@@ -19,7 +19,7 @@ const SUMMARIES = [
   'dynamic-aod-ingress-box',
   'mbc-olp-link',
   'olpDivId',
-] as const;
+];
 
 interface Line {
   /** The words before the price. */

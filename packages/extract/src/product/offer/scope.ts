@@ -217,12 +217,14 @@ const PRICE_PLACES = [
   'print-list-price',
   'kindle-price-column',
   'buyOneClick',
+  'buyBoxInner',
   'combinedBuyBox',
 ] as const;
 
 /** Where amounts beside the price stand: the block, then the parts of the box that are made for them. */
 export const priceParts = once((page: Page): readonly Part[] => {
-  const { block, box } = scopeOf(page);
-  const places = PRICE_PLACES.flatMap((id) => box?.allById(id) ?? []);
-  return [block, ...places.map((element) => new Part([element], (inner) => isUnseen(inner) || isForeign(inner)))];
+  const scope = scopeOf(page);
+  const places = PRICE_PLACES.flatMap((id) => scope.box?.allById(id) ?? []);
+  const leaveOut = (inner: Element): boolean => scope.otherRows.includes(inner) || isUnseen(inner) || isForeign(inner);
+  return [scope.block, ...places.map((element) => new Part([element], leaveOut))];
 });

@@ -28,9 +28,13 @@ const BY_KEY: Readonly<Record<(typeof AVAILABILITY_ORDER)[number], StockClass>> 
   inStock: 'in_stock',
 };
 
-/** Class of an availability text in the page's language; null for an empty text. */
+/**
+ * Class of an availability text in the page's language; null for an empty text. "Choose another place" stands in what
+ * cannot be delivered and looks like a choice, so that comes first.
+ */
 export function stockClass(text: string | null, words: ShopWords): StockClass | null {
   if (text === null || text === '') return null;
+  if (hasPhrase(words.notDeliverable, text)) return 'not_deliverable';
   if (hasPhrase(words.selectOption, text)) return 'select';
   const key = AVAILABILITY_ORDER.find((name) => hasPhrase(words[name], text));
   return key === undefined ? 'unread' : BY_KEY[key];
