@@ -99,11 +99,11 @@ export interface ProductExtraction {
 }
 
 /** The value of one field, or its empty value when the extractor threw, which `bug` then hears. */
-function readField<Item, K extends keyof Item>(
+function readField<Item>(
   page: Page,
   fields: PageObject<Item>,
   item: Item,
-  key: K,
+  key: keyof Item,
   bug: (error: unknown) => void,
 ): void {
   try {
@@ -121,12 +121,12 @@ const isProduct = (item: ProductItem): boolean =>
  * Reads every field of a product page. `item` is null when the page shows no product (no title, no ASIN, or neither a
  * price nor a reason for none) or when the extractor of a vital field (asin, title, price, currency) has a bug.
  * A bug in another field makes that field empty and names it in `fields.failed`. Never throws because of a page.
+ * `fieldsOf` is the page object to read with.
  */
-export function extractProduct(page: Page): ProductExtraction {
+export function extractProduct(page: Page, fieldsOf: PageObject<ProductItem> = productPage): ProductExtraction {
   const item = { ...EMPTY };
   const bugs: FieldBug[] = [];
-  for (const key of PRODUCT_FIELDS)
-    readField(page, productPage, item, key, (error) => bugs.push({ field: key, error }));
+  for (const key of PRODUCT_FIELDS) readField(page, fieldsOf, item, key, (error) => bugs.push({ field: key, error }));
   const failed = bugs.map(({ field }) => field);
   const read = PRODUCT_FIELDS.filter((key) => !failed.includes(key));
   const missing = read.filter((key) => isEmpty(item[key]));

@@ -54,9 +54,24 @@ function linksIn(line: string, queue: Element[]): Element[] {
   return links;
 }
 
+/** Stands for the text of a link while the words around it are read: a category may hold numbers ("3D Printers"). */
+const TOKEN = '\ue000';
+
+/** What a line says, its links read as they are. */
+function saidWithLinks(line: string, links: readonly Element[], language: Language): Said | null {
+  const names = links.map((link) => textOf(link));
+  const words = said(
+    names.reduce((text, name) => text.replace(name, () => TOKEN), line),
+    language,
+  );
+  if (words === null) return null;
+  const queue = [...names];
+  return { rank: words.rank, category: words.category.replaceAll(TOKEN, () => queue.shift() ?? '') };
+}
+
 function placed(page: Page, line: string, queue: Element[]): Placed[] {
   const links = linksIn(line, queue);
-  const words = said(line, page.locale);
+  const words = saidWithLinks(line, links, page.locale);
   const rank = words === null ? null : parseCount(words.rank, page.locale);
   if (words === null || rank === null || rank < 1) return [];
   const category = withoutBrackets(words.category, links);
