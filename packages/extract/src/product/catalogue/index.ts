@@ -1,3 +1,6 @@
+import type { ProductItem } from '@asa/contract';
+import type { PageObject } from '../page-object.ts';
+import type { offerFields } from '../offer/index.ts';
 import { aplus } from './aplus.ts';
 import { authors } from './authors.ts';
 import { badges, isAmazonsChoice, isBestSeller, salesVolume } from './badges.ts';
@@ -22,7 +25,7 @@ import { variationDimensions, variations } from './variations.ts';
 import { hasVideos, videos } from './videos.ts';
 
 /** The fields that say what a product is; those of its offers are in the room next door. */
-export const catalogueFields = {
+export const catalogueFields: PageObject<Omit<ProductItem, keyof typeof offerFields>> = {
   asin,
   parent_asin: parentAsin,
   title,

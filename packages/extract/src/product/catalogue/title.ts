@@ -25,6 +25,7 @@ function titleOfItsOwn(page: Page): string | null {
 
 /** Video pages: the heading, or the picture that stands in its place. */
 function videoTitle(page: Page): string | null {
+  if (!page.raw.includes('data-automation-id')) return null;
   for (const element of page.allByAttr('data-automation-id', 'title')) {
     const text = textOf(element) || (attr(first(element, 'img'), 'alt') ?? '');
     if (text !== '') return text;

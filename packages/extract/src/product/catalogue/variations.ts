@@ -3,7 +3,7 @@ import type { Element } from 'domhandler';
 import { attr, first, hasClass, textOf, type Page } from '../../page/index.ts';
 import { parseMoney } from '../../text/money.ts';
 import { once, type Field } from '../field.ts';
-import { asinOrNull, isRecord, textOrNull } from './json.ts';
+import { asinOrNull, textOrNull } from './json.ts';
 import { twister } from './twister.ts';
 
 type Variation = ProductItem['variations'][number];
@@ -63,13 +63,6 @@ function swatches(page: Page): Map<string, Swatch> {
   return found;
 }
 
-/** Pictures by dimension value, where the page has them in its data: `{"color_name::3": url}`. */
-function imageByValue(page: Page): ReadonlyMap<string, string> {
-  const hash = page.jsonAfter('"imageHashMap"');
-  if (!isRecord(hash)) return new Map();
-  return new Map(Object.entries(hash).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
 function read(page: Page): Variation[] {
   const family = twister(page);
   if (family === null) return [];
@@ -86,7 +79,6 @@ function read(page: Page): Variation[] {
     };
   });
 }
-void imageByValue;
 
 /** `variations`: every child of the family, in the page's order. */
 export const variations: Field<Variation[]> = once(read);
