@@ -15,10 +15,16 @@ export function startTimers(services: Services, retentionDays: number): () => Pr
       const released = await accounts.ledger.sweep();
       if (released > 0) log.info({ released }, 'holds of a dead process were released');
     }),
-    every(RETENTION_EVERY_MS, services, 'retention', async () => {
-      log.info({ deleted: await traces.retention({ days: retentionDays }) }, 'old traces were deleted');
-      await accounts.usage.purge();
-    }),
+    every(
+      RETENTION_EVERY_MS,
+      services,
+      'retention',
+      async () => {
+        log.info({ deleted: await traces.retention({ days: retentionDays }) }, 'old traces were deleted');
+        await accounts.usage.purge();
+      },
+      { atOnce: true },
+    ),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
@@ -26,7 +32,13 @@ export function startTimers(services: Services, retentionDays: number): () => Pr
 }
 
 /** Runs a job again and again, never twice at once. A failure is logged and the next round tries again. */
-function every(ms: number, { log }: Services, job: string, work: () => Promise<void>): () => Promise<void> {
+function every(
+  ms: number,
+  { log }: Services,
+  job: string,
+  work: () => Promise<void>,
+  { atOnce = false } = {},
+): () => Promise<void> {
   let running: Promise<void> | null = null;
   const round = (): void => {
     running ??= work()
@@ -37,6 +49,8 @@ function every(ms: number, { log }: Services, job: string, work: () => Promise<v
   };
   const timer = setInterval(round, ms);
   timer.unref();
+  // A server that is restarted more often than the job is due must do it all the same.
+  if (atOnce) round();
   return async () => {
     clearInterval(timer);
     await running;
