@@ -22,19 +22,22 @@ export function createReader(
 ): Reader {
   /** Most ranges are ASCII without references: then the bytes are the text. */
   const read = (start: number, end: number, references: ((text: string) => string) | null): string => {
-    let beyond = false;
     let found = false;
     for (let i = start; i < end; i++) {
       const byte = bytes[i] ?? 0;
-      if (byte >= 128) beyond = true;
-      else if (byte === AMPERSAND) found = true;
+      if (byte >= 128) {
+        const text = decode(start, end);
+        return references !== null && text.includes('&') ? references(text) : text;
+      }
+      if (byte === AMPERSAND) found = true;
     }
-    const text = beyond ? decode(start, end) : raw.slice(start, end);
+    const text = raw.slice(start, end);
     return found && references !== null ? references(text) : text;
   };
   return {
     outline,
     raw,
+    bytes,
     nodes: [],
     plain: (start, end) => read(start, end, null),
     text: (start, end) => read(start, end, decodeText),

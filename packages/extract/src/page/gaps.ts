@@ -4,6 +4,7 @@ import { afterDeclaration, endsName, isLetter, readTagRest, type TagRest } from 
 /** The page's bytes and their texts. */
 export interface GapSource {
   readonly raw: string;
+  readonly bytes: Uint8Array;
   /** Text of a range with its character references decoded. */
   readonly text: (start: number, end: number) => string;
   /** Text of a range as it stands. */
@@ -82,7 +83,7 @@ export function readGap(source: GapSource, parent: ParentNode, from: number, to:
     } else if (isLetter(c)) {
       let name = at + 2;
       while (name < to && !endsName(raw.charCodeAt(name))) name++;
-      readTagRest(raw, name, rest);
+      readTagRest(raw, source.bytes, name, rest);
       end = rest.end === -1 || rest.end > to ? to : rest.end;
     }
     if (end > at + 1) {

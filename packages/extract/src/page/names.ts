@@ -47,18 +47,18 @@ export function tagName(text: string): TagName {
   return name;
 }
 
-function same(source: string, start: number, raw: string): boolean {
-  for (let i = 0; i < raw.length; i++) if (source.charCodeAt(start + i) !== raw.charCodeAt(i)) return false;
+function same(bytes: Uint8Array, start: number, raw: string): boolean {
+  for (let i = 0; i < raw.length; i++) if (bytes[start + i] !== raw.charCodeAt(i)) return false;
   return true;
 }
 
-/** The name at `[start, end)` of the source in HTML context: lower case, and `image` is `img`. */
-export function tagNameAt(source: string, start: number, end: number): TagName {
+/** The name at `[start, end)` of the page in HTML context: lower case, and `image` is `img`. */
+export function tagNameAt(source: string, bytes: Uint8Array, start: number, end: number): TagName {
   let hash = end - start;
-  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + source.charCodeAt(i)) | 0;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
   const slot = (hash ^ (hash >>> 10)) & (SLOTS - 1);
   const kept = slots[slot];
-  if (kept !== undefined && kept.raw.length === end - start && same(source, start, kept.raw)) return kept.name;
+  if (kept !== undefined && kept.raw.length === end - start && same(bytes, start, kept.raw)) return kept.name;
   // A copy: a slice would keep the whole page alive.
   const raw = Buffer.from(source.slice(start, end), 'latin1').toString('latin1');
   const lower = lowerAscii(raw);

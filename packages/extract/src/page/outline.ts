@@ -1,6 +1,6 @@
 import { MAX_DEPTH, SVG_NAMES } from './html-rules.ts';
 import { KEPT, lowerAscii, tagName, tagNameAt, type TagName } from './names.ts';
-import { afterDeclaration, endsName, isLetter, rawTextEnd, readTagRest, type TagRest } from './tags.ts';
+import { afterDeclaration, at, endsName, isLetter, rawTextEnd, readTagRest, type TagRest } from './tags.ts';
 
 /**
  * Where every element of a page begins and ends, without its attributes and text. Elements are numbered in document
@@ -49,6 +49,7 @@ class Scan implements Outline {
   length: number;
 
   private readonly source: string;
+  private readonly bytes: Uint8Array;
   private readonly stackName: TagName[] = [];
   /** Element numbers beside `stackName`. */
   private readonly stack: number[] = [];
@@ -58,18 +59,17 @@ class Scan implements Outline {
   private readonly contexts: ('svg' | 'math' | 'html')[] = [];
   private readonly rest: TagRest = { end: -1, selfClosing: false, idStart: -1, idEnd: -1 };
 
-  constructor(source: string) {
+  constructor(source: string, bytes: Uint8Array) {
     this.source = source;
+    this.bytes = bytes;
     this.length = source.length;
   }
 
   run(): this {
     const { source } = this;
-    let at = source.indexOf('<');
-    while (at !== -1) {
-      const next = this.step(at);
-      if (next === -1) break;
-      at = source.indexOf('<', next);
+    for (let lt = source.indexOf('<'); lt !== -1;) {
+      const next = this.step(lt);
+      lt = next === -1 ? -1 : source.indexOf('<', next);
     }
     while (this.stackName.length > 0) this.pop(this.length);
     return this;
@@ -77,8 +77,8 @@ class Scan implements Outline {
 
   /** Reads what begins with the `<` at `lt`; answers where text goes on, -1 at the page's end. */
   private step(lt: number): number {
-    const { source } = this;
-    const c = source.charCodeAt(lt + 1);
+    const { source, bytes } = this;
+    const c = at(bytes, lt + 1);
     if (isLetter(c)) return this.startTag(lt);
     if (c === 47) return this.endTag(lt);
     if (c === 33 || c === 63) return afterDeclaration(source, lt);
@@ -86,9 +86,9 @@ class Scan implements Outline {
   }
 
   private startTag(lt: number): number {
-    const { source, rest } = this;
+    const { source, bytes, rest } = this;
     let nameEnd = lt + 2;
-    while (nameEnd < source.length && !endsName(source.charCodeAt(nameEnd))) nameEnd++;
+    while (nameEnd < source.length && !endsName(at(bytes, nameEnd))) nameEnd++;
     if (nameEnd >= source.length) return -1;
     const foreign = this.isForeign();
     const name = this.readName(lt + 1, nameEnd);
@@ -103,7 +103,7 @@ class Scan implements Outline {
     }
     const number = this.count;
     if (!ignored && !name.isVoid) this.push(name, number);
-    readTagRest(source, nameEnd, rest);
+    readTagRest(source, bytes, nameEnd, rest);
     if (rest.end === -1) {
       // The page ends inside the tag: it closed what it closed, but is no element.
       if (!ignored && !name.isVoid) this.drop();
@@ -121,17 +121,17 @@ class Scan implements Outline {
       else if (rest.selfClosing && this.isForeign()) this.pop(rest.end);
     }
     if (foreign || name.content === 'markup') return rest.end;
-    return name.text === 'plaintext' ? -1 : rawTextEnd(source, name.text, rest.end);
+    return name.text === 'plaintext' ? -1 : rawTextEnd(source, bytes, name.text, rest.end);
   }
 
   private endTag(lt: number): number {
-    const { source } = this;
-    if (!isLetter(source.charCodeAt(lt + 2))) {
+    const { source, bytes } = this;
+    if (!isLetter(at(bytes, lt + 2))) {
       const gt = source.indexOf('>', lt + 2);
       return gt === -1 ? -1 : gt + 1;
     }
     let nameEnd = lt + 3;
-    while (nameEnd < source.length && !endsName(source.charCodeAt(nameEnd))) nameEnd++;
+    while (nameEnd < source.length && !endsName(at(bytes, nameEnd))) nameEnd++;
     if (nameEnd >= source.length) return -1;
     const name = this.readName(lt + 2, nameEnd);
     if (!name.isVoid && this.isOpen(name)) {
@@ -203,7 +203,7 @@ class Scan implements Outline {
 
   /** Tag names are written in lower case, but SVG's own inside it; `image` is `img` outside. */
   private readName(start: number, end: number): TagName {
-    if (this.contexts.length === 0) return tagNameAt(this.source, start, end);
+    if (this.contexts.length === 0) return tagNameAt(this.source, this.bytes, start, end);
     const lower = lowerAscii(this.source.slice(start, end));
     const adjusted = SVG_NAMES.get(lower);
     if (this.contexts.at(-1) === 'svg') return tagName(adjusted ?? lower);
@@ -214,10 +214,10 @@ class Scan implements Outline {
 }
 
 /**
- * The outline of a page read as Latin-1 (every encoding that keeps ASCII looks the same in its tags). Linear in the
- * page's length; never throws.
+ * The outline of a page: its bytes, and the same read as Latin-1 (every encoding that keeps ASCII looks the same in its
+ * tags). Linear in the page's length; never throws.
  */
-export const outlineOf = (source: string): Outline => new Scan(source).run();
+export const outlineOf = (source: string, bytes: Uint8Array): Outline => new Scan(source, bytes).run();
 
 /** The element's content is text, not markup. */
 export const isRawText = (outline: Outline, number: number): boolean =>

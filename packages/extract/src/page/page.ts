@@ -55,7 +55,7 @@ export class Page {
     this.size = bytes.length;
     this.raw = bytes.toString('latin1');
     this.decode = decode;
-    this.outline = outlineOf(this.raw);
+    this.outline = outlineOf(this.raw, bytes);
     this.reader = createReader(this.outline, this.raw, bytes, decode);
     this.language = this.declaredLanguage();
   }
