@@ -43,6 +43,7 @@ function judgeList(page: Page, target: Target): Judgement | null {
 
 /** What the page shows by itself, whatever its status. Null when it shows nothing that is known. */
 function judgeContent(page: Page, { headers, target }: Response): Judgement | null {
+  if (target.kind === 'search' && hasCards(page)) return only('list');
   if (showsProduct(page)) return judgeProduct(page, target);
   if (isList(page)) {
     const list = judgeList(page, target);

@@ -10,6 +10,7 @@ export {
   closest,
   foldText,
   hasClass,
+  hasClassToken,
   isHidden,
   isWithinHidden,
   nextElement,

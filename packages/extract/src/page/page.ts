@@ -148,9 +148,23 @@ export class Page {
     return number !== undefined && (this.outline.end[number] ?? 0) < this.outline.length;
   }
 
-  /** Elements with this class token, anywhere in the page. */
-  allByClass(token: string): Element[] {
-    return this.filterTags(token, asToken(token), (attribs) => hasClassToken(attribs['class'] ?? '', token));
+  /** The first element whose attribute has exactly this value. Looks no further. */
+  firstByAttr(name: string, value: string): Element | null {
+    for (const number of elementsWith(this.raw, this.outline, value, asValueOf(name, value))) {
+      if (readStartTag(this.reader, number)[name] === value) return this.element(number);
+    }
+    return null;
+  }
+
+  /** Elements with this class token, anywhere in the page, or only those that begin before another element. */
+  allByClass(token: string, before: Element | null = null): Element[] {
+    const end = before === null ? this.outline.count : this.reader.nodes.indexOf(before);
+    const found: Element[] = [];
+    for (const number of elementsWith(this.raw, this.outline, token, asToken(token))) {
+      if (number >= end) break;
+      if (hasClassToken(readStartTag(this.reader, number)['class'] ?? '', token)) found.push(this.element(number));
+    }
+    return found;
   }
 
   /** Descendants of `root` that match a CSS selector, in document order. */

@@ -1,16 +1,22 @@
 import { shopWords, type ShopWords } from '@asa/contract';
 import { isTag, type Element } from 'domhandler';
-import { attr, hasClass, isHidden, type Page } from '../page/index.ts';
+import { attr, hasClassToken, isHidden, type Page } from '../page/index.ts';
 import type { MoneyContext } from '../text/money.ts';
 
-/** One card of the list, walked once: its visible elements in page order. */
+/** A visible element of a card, with its class attribute at hand: fields ask for classes far more than for anything else. */
+export interface Part {
+  readonly element: Element;
+  readonly classes: string;
+}
+
+/** One card of the list, walked once. */
 export interface Card {
   readonly asin: string;
-  readonly root: Element;
+  readonly root: Part;
   /** Visible elements of the card, in page order. */
-  readonly parts: readonly Element[];
+  readonly parts: readonly Part[];
   /** Those of the first format the card offers: a book's card lists hardcover, Kindle, ... one under the other. */
-  readonly offer: readonly Element[];
+  readonly offer: readonly Part[];
   readonly page: Page;
   readonly words: ShopWords;
   readonly money: MoneyContext;
@@ -18,28 +24,36 @@ export interface Card {
 
 const SILENT = new Set(['script', 'style', 'noscript', 'template']);
 
-/** Popovers and side sheets are preloaded: a shopper does not see them. */
-const isUnseen = (element: Element): boolean =>
-  SILENT.has(element.name) || isHidden(element) || hasClass(element, 'a-popover-preload');
+export const partOf = (element: Element): Part => ({ element, classes: attr(element, 'class') ?? '' });
 
-function walk(element: Element, into: Element[]): void {
+/** The part carries one of the class tokens. */
+export const has = (part: Part, ...tokens: readonly string[]): boolean =>
+  part.classes !== '' && tokens.some((token) => hasClassToken(part.classes, token));
+
+/** Popovers and side sheets are preloaded: a shopper does not see them. */
+const isUnseen = (part: Part): boolean =>
+  SILENT.has(part.element.name) || isHidden(part.element) || has(part, 'a-popover-preload');
+
+function walk(element: Element, into: Part[]): void {
   for (const child of element.children) {
-    if (!isTag(child) || isUnseen(child)) continue;
-    into.push(child);
+    if (!isTag(child)) continue;
+    const part = partOf(child);
+    if (isUnseen(part)) continue;
+    into.push(part);
     walk(child, into);
   }
 }
 
 /** Label of a format: a bold link over its price; before 2020 a heading that names the format. */
-const isFormatLabel = (element: Element): boolean =>
-  (element.name === 'a' && hasClass(element, 'a-text-bold') && !hasClass(element, 'a-button-text')) ||
-  (element.name === 'h3' && attr(element, 'data-attribute') !== null) ||
-  hasClass(element, 'tpType');
+const isFormatLabel = (part: Part): boolean =>
+  (part.element.name === 'a' && has(part, 'a-text-bold') && !has(part, 'a-button-text')) ||
+  (part.element.name === 'h3' && attr(part.element, 'data-attribute') !== null) ||
+  (part.element.name === 'td' && has(part, 'tpType'));
 
-const isDivider = (element: Element): boolean => element.name === 'hr' && hasClass(element, 'a-divider-normal');
+const isDivider = (part: Part): boolean => part.element.name === 'hr' && has(part, 'a-divider-normal');
 
 /** The parts up to where the second format begins. */
-function firstOffer(parts: readonly Element[]): readonly Element[] {
+function firstOffer(parts: readonly Part[]): readonly Part[] {
   let labels = 0;
   for (const [i, part] of parts.entries()) {
     if (isDivider(part)) return parts.slice(0, i);
@@ -49,11 +63,11 @@ function firstOffer(parts: readonly Element[]): readonly Element[] {
 }
 
 export function readCard(page: Page, root: Element, asin: string): Card {
-  const parts: Element[] = [];
+  const parts: Part[] = [];
   walk(root, parts);
   return {
     asin,
-    root,
+    root: partOf(root),
     parts,
     offer: firstOffer(parts),
     page,
@@ -62,10 +76,10 @@ export function readCard(page: Page, root: Element, asin: string): Card {
   };
 }
 
-/** The first part with one of these class tokens. */
-export const partWithClass = (parts: readonly Element[], ...tokens: readonly string[]): Element | null =>
-  parts.find((part) => tokens.some((token) => hasClass(part, token))) ?? null;
+/** The first element with one of these class tokens. */
+export const withClass = (parts: readonly Part[], ...tokens: readonly string[]): Element | null =>
+  parts.find((part) => has(part, ...tokens))?.element ?? null;
 
-/** The first part that is a recipe (a named piece of the card since 2023). */
-export const recipe = (parts: readonly Element[], ...names: readonly string[]): Element | null =>
-  parts.find((part) => names.includes(attr(part, 'data-cy') ?? '')) ?? null;
+/** The first element that is a recipe (a named piece of the card since 2023). */
+export const recipe = (parts: readonly Part[], name: string): Element | null =>
+  parts.find(({ element }) => element.name === 'div' && attr(element, 'data-cy') === name)?.element ?? null;

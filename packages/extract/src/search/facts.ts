@@ -6,8 +6,8 @@ import { parseCount } from '../text/count.ts';
 
 /** The line over the list: "1-24 of over 4,000 results for ...". */
 function resultLine(page: Page): Element | null {
-  const bar = page.allByAttr('data-component-type', 's-result-info-bar')[0];
-  if (bar !== undefined) return page.first(bar, 'h1 .s-breadcrumb') ?? page.first(bar, 'h1, h2') ?? bar;
+  const bar = page.firstByAttr('data-component-type', 's-result-info-bar');
+  if (bar !== null) return page.first(bar, 'h1 .s-breadcrumb') ?? page.first(bar, 'h1, h2') ?? bar;
   return page.byId('s-result-count');
 }
 
@@ -18,13 +18,16 @@ const isQuery = (element: Element): boolean =>
   element.name === 'form' ||
   element.name === 'a';
 
-/** The line without the word that leads to the query ("for", "für", "para"). */
+/** Words that lead to the query ("for", "für", "para"): what stands before it, unless a line without a query ends so. */
+function leadsOf(phrases: readonly string[]): string[] {
+  const leads = phrases.map((phrase) => /(\p{L}+)\s*\{query\}$/u.exec(phrase)?.[1] ?? '').filter((lead) => lead !== '');
+  return leads.filter((lead) => !phrases.some((phrase) => phrase.endsWith(lead)));
+}
+
 function withoutLead(line: string, phrases: readonly string[]): string {
-  const leads = phrases
-    .map((phrase) => /(\p{L}+)\s*\{query\}$/u.exec(phrase)?.[1])
-    .filter((lead) => lead !== undefined);
-  const lead = leads.find((one) => line.endsWith(` ${one}`));
-  return lead === undefined ? line : line.slice(0, -lead.length).trim();
+  const text = line.replace(/[\s:：]+$/, '');
+  const lead = leadsOf(phrases).find((one) => text.endsWith(` ${one}`));
+  return lead === undefined ? text : text.slice(0, -lead.length).trim();
 }
 
 export interface Totals {
@@ -45,10 +48,10 @@ export function totals(page: Page): Totals {
   };
 }
 
-/** Messages over the list. */
-function messages(page: Page): string[] {
+/** Messages over the list: those before its first card. */
+function messages(page: Page, firstCard: Element | null): string[] {
   const top = ['s-messaging-widget-results-header', 's-no-outline', 's-did-you-mean'].flatMap((token) =>
-    page.allByClass(token),
+    page.allByClass(token, firstCard),
   );
   const old = ['didYouMean', 'fkmr-results0', 'topDynamicContent'].map((id) => page.byId(id));
   return [...top, ...old.filter((element) => element !== null)].map((element) => visibleText(element).slice(0, 1000));
@@ -57,9 +60,9 @@ function messages(page: Page): string[] {
 const QUOTES = /^["'“”„«»「『]+|["'“”„«»」』]+$/g;
 
 /** The query that was searched in place of the one asked. */
-export function correctedQuery(page: Page): string | null {
+export function correctedQuery(page: Page, firstCard: Element | null): string | null {
   const { showingResultsFor } = shopWords(page.locale);
-  for (const message of messages(page)) {
+  for (const message of messages(page, firstCard)) {
     const whole = matchPhrase(showingResultsFor, message) ?? findPhrase(showingResultsFor, message)?.values ?? null;
     const query = whole?.['query']?.replace(QUOTES, '').trim();
     if (query !== undefined && query !== '') return query;
@@ -70,9 +73,11 @@ export function correctedQuery(page: Page): string | null {
 /** Related searches below the list, in page order. */
 export function relatedSearches(page: Page): string[] {
   const boxes = [
-    ...page.allByAttr('data-component-type', 'text-reformulation-widget'),
-    ...['relatedSearches', 'related-searches'].map((id) => page.byId(id)).filter((element) => element !== null),
+    page.firstByAttr('data-component-type', 'text-reformulation-widget'),
+    page.firstById('relatedSearches', 'related-searches'),
   ];
-  const texts = boxes.flatMap((box) => select(box, 'a[href]').map((link) => textOf(link)));
+  const texts = boxes
+    .filter((box) => box !== null)
+    .flatMap((box) => select(box, 'a[href]').map((link) => textOf(link)));
   return [...new Set(texts.filter((text) => text !== ''))];
 }

@@ -1,46 +1,42 @@
 import type { PageCard, ReadSearchPage } from '@asa/contract';
-import type { Element } from 'domhandler';
 import { attr, type Page } from '../page/index.ts';
-import { readCard, type Card } from './card.ts';
+import { readCard, type Card, type Part } from './card.ts';
 import { correctedQuery, relatedSearches, totals } from './facts.ts';
 import { cardAsin, cardsOf, isList, saysNoResults } from './list.ts';
 import { badges, coupon, delivery, isPrime, isSponsored, variationsCount } from './marks.ts';
 import { prices } from './price.ts';
-import { rating, reviewsCount, salesVolume } from './rating.ts';
+import { ratings, salesVolume } from './rating.ts';
 import { brand, title } from './title.ts';
 
 const isAbsolute = (url: string): boolean => /^https?:\/\//.test(url);
 
+/** Product pictures stand in a folder of their own. */
+const isPicture = ({ element }: Part): boolean =>
+  element.name === 'img' && ['src', 'srcset'].some((name) => attr(element, name)?.includes('/I/') === true);
+
 /** The largest picture the card names; pages saved by a browser may name local files only. */
 function image(card: Card): string | null {
-  const img = card.parts.find((part) => part.name === 'img' && isPicture(part));
-  const sizes = (attr(img ?? null, 'srcset') ?? '').split(/,\s+/).map((size) => size.trim().split(/\s+/)[0] ?? '');
-  const urls = [...sizes.reverse(), attr(img ?? null, 'src') ?? ''];
-  return urls.find(isAbsolute) ?? null;
+  const img = card.parts.find(isPicture)?.element;
+  const sizes = (attr(img, 'srcset') ?? '').split(/,\s+/).map((size) => size.trim().split(/\s+/)[0] ?? '');
+  return [...sizes.reverse(), attr(img, 'src') ?? ''].find(isAbsolute) ?? null;
 }
 
-const isPicture = (img: Element): boolean =>
-  [attr(img, 'src'), attr(img, 'srcset')].some((url) => url?.includes('/I/'));
-
-function pageCard(card: Card): PageCard {
-  return {
-    asin: card.asin,
-    title: title(card),
-    url: `https://${card.page.marketplace.host}/dp/${card.asin}`,
-    image: image(card),
-    ...prices(card),
-    rating: rating(card),
-    reviews_count: reviewsCount(card),
-    sales_volume: salesVolume(card),
-    is_prime: isPrime(card),
-    ...badges(card),
-    is_sponsored: isSponsored(card),
-    coupon: coupon(card),
-    delivery: delivery(card),
-    brand: brand(card),
-    variations_count: variationsCount(card),
-  };
-}
+const pageCard = (card: Card): PageCard => ({
+  asin: card.asin,
+  title: title(card),
+  url: `https://${card.page.marketplace.host}/dp/${card.asin}`,
+  image: image(card),
+  ...prices(card),
+  ...ratings(card),
+  sales_volume: salesVolume(card),
+  is_prime: isPrime(card),
+  ...badges(card),
+  is_sponsored: isSponsored(card),
+  coupon: coupon(card),
+  delivery: delivery(card),
+  brand: brand(card),
+  variations_count: variationsCount(card),
+});
 
 /**
  * What a result page shows: its cards in page order (repeated products stay, carousels, banners and videos are none),
@@ -48,14 +44,15 @@ function pageCard(card: Card): PageCard {
  */
 export function extractSearch(page: Page): ReadSearchPage | null {
   if (!isList(page)) return null;
-  const products = cardsOf(page)
+  const cards = cardsOf(page);
+  const products = cards
     .map((root) => pageCard(readCard(page, root, cardAsin(root) ?? '')))
     .filter((card) => card.title !== '');
   return {
     language: page.language,
     ...totals(page),
     no_results: products.length === 0 && saysNoResults(page),
-    corrected_query: correctedQuery(page),
+    corrected_query: correctedQuery(page, cards[0] ?? null),
     products,
     related_searches: relatedSearches(page),
   };

@@ -4,7 +4,7 @@ import { attr, hasClass, textOf } from '../page/index.ts';
 import { readPrice, type ShownPrice } from '../product/offer/price-node.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { amountsIn, parseUnitMoney } from '../text/money.ts';
-import { recipe, type Card } from './card.ts';
+import { has, recipe, withClass, type Card, type Part } from './card.ts';
 
 export type CardPrices = Pick<
   PageCard,
@@ -21,19 +21,17 @@ const NONE: CardPrices = {
 };
 
 /** A price paid: not a struck one, not one of a unit, an instalment or another offer. */
-const isMain = (part: Element): boolean => hasClass(part, 'a-price') && !hasClass(part, 'a-text-price');
-const isStruck = (part: Element): boolean =>
-  (hasClass(part, 'a-price') && attr(part, 'data-a-strike') === 'true') || hasClass(part, 'a-text-strike');
+const isMain = (part: Part): boolean => has(part, 'a-price') && !has(part, 'a-text-price');
+const isStruckPrice = (part: Part): boolean => attr(part.element, 'data-a-strike') === 'true';
+const isStruck = (part: Part): boolean => (has(part, 'a-price') && isStruckPrice(part)) || has(part, 'a-text-strike');
 /** Small amounts without a line through them: "(TWD 414.02/count)", "10x de R$ 64,90". */
-const isSmall = (part: Element): boolean =>
-  hasClass(part, 'a-price') && hasClass(part, 'a-text-price') && attr(part, 'data-a-strike') !== 'true';
+const isSmall = (part: Part): boolean => has(part, 'a-price') && has(part, 'a-text-price') && !isStruckPrice(part);
 
 /** Prices before 2020 have classes of their own. */
 const OLD_CLASSES = ['s-price', 'sx-price', 'newPrice', 'toeOurPrice'] as const;
-const isOld = (part: Element): boolean => OLD_CLASSES.some((token) => hasClass(part, token));
 
-const leadsToOffers = (part: Element): boolean =>
-  part.name === 'a' && (attr(part, 'href') ?? '').includes('/gp/offer-listing/');
+const leadsToOffers = ({ element }: Part): boolean =>
+  element.name === 'a' && (attr(element, 'href') ?? '').includes('/gp/offer-listing/');
 
 /**
  * Where nothing is sold directly ("Listen with Amazon Music", then "Or INR 117.29 to buy MP3") the second line is the
@@ -41,10 +39,10 @@ const leadsToOffers = (part: Element): boolean =>
  */
 function lineBelow(card: Card): ShownPrice | null {
   const line = recipe(card.offer, 'secondary-offer-recipe');
-  const hasFormat = card.offer.some((part) => part.name === 'a' && hasClass(part, 'a-text-bold'));
+  const hasFormat = card.offer.some((part) => part.element.name === 'a' && has(part, 'a-text-bold'));
   if (line === null || !hasFormat || card.offer.some(leadsToOffers)) return null;
   const text = visibleText(line);
-  if (hasPhrase([...card.words.noFeaturedOfferCard, ...card.words.moreChoices], text)) return null;
+  if (hasPhrase(card.words.noFeaturedOfferCard, text) || hasPhrase(card.words.moreChoices, text)) return null;
   const amounts = amountsIn(text, card.money);
   const [only] = amounts;
   return only === undefined || amounts.length > 1 ? null : { ...only, text };
@@ -55,15 +53,19 @@ function lineBelow(card: Card): ShownPrice | null {
  * a heading of their own.
  */
 function lowestOffer(card: Card): ShownPrice | null {
-  const { moreChoices, otherSellers } = card.words;
-  if (card.root.name !== 'li' || hasPhrase([...moreChoices, ...otherSellers], visibleText(card.root))) return null;
-  const part = card.offer.find((one) => hasClass(one, 'a-color-price') && hasClass(one, 'a-text-bold'));
-  return readPrice(part ?? null, card.money);
+  if (card.root.element.name !== 'li') return null;
+  const part = card.offer.find((one) => has(one, 'a-color-price') && has(one, 'a-text-bold'));
+  if (part === undefined) return null;
+  const text = visibleText(card.root.element);
+  const isHeaded = hasPhrase(card.words.moreChoices, text) || hasPhrase(card.words.otherSellers, text);
+  return isHeaded ? null : readPrice(part.element, card.money);
 }
 
 /** Both ends of "$10.00 - $24.99" stand in one element. */
 function upperEnd(main: Element, card: Card): number | null {
-  const siblings = (main.parent?.children ?? []).filter(isTag).filter(isMain);
+  const siblings = (main.parent?.children ?? [])
+    .filter(isTag)
+    .filter((one) => hasClass(one, 'a-price') && !hasClass(one, 'a-text-price'));
   const next = siblings[siblings.indexOf(main) + 1];
   if (next === undefined || siblings.length !== 2) return null;
   return readPrice(next, card.money)?.amount ?? null;
@@ -71,10 +73,11 @@ function upperEnd(main: Element, card: Card): number | null {
 
 /** "(", the amount, "/count)". */
 function unitPrice(card: Card): CardPrices['unit_price'] {
-  for (const part of card.offer.filter(isSmall)) {
-    const around = part.parent !== null && isTag(part.parent) ? visibleText(part.parent, (one) => one === part) : '';
+  for (const { element } of card.offer.filter(isSmall)) {
+    const { parent } = element;
+    const around = parent !== null && isTag(parent) ? visibleText(parent, (one) => one === element) : '';
     const unit = /[/／]\s*([^()（）]+?)\s*[)）]?$/.exec(around)?.[1];
-    const money = parseUnitMoney(textOf(part.children.find(isTag) ?? part), card.money);
+    const money = parseUnitMoney(textOf(element.children.find(isTag) ?? element), card.money);
     if (unit !== undefined && money !== null) return { price: money.amount, unit };
   }
   return null;
@@ -82,7 +85,7 @@ function unitPrice(card: Card): CardPrices['unit_price'] {
 
 function struckPrice(card: Card, paid: number): number | null {
   for (const part of card.offer.filter(isStruck)) {
-    const amount = readPrice(part, card.money)?.amount ?? null;
+    const amount = readPrice(part.element, card.money)?.amount ?? null;
     if (amount !== null && amount > paid) return amount;
   }
   return null;
@@ -90,7 +93,7 @@ function struckPrice(card: Card, paid: number): number | null {
 
 /** The prices of the card's first format; all null on a card without a featured offer. */
 export function prices(card: Card): CardPrices {
-  const main = card.offer.find(isMain) ?? card.offer.find(isOld) ?? null;
+  const main = card.offer.find(isMain)?.element ?? withClass(card.offer, ...OLD_CLASSES);
   const shown = main === null ? (lineBelow(card) ?? lowestOffer(card)) : readPrice(main, card.money);
   if (shown === null) return NONE;
   return {

@@ -1,27 +1,25 @@
 import { hasPhrase } from '@asa/contract';
-import type { Element } from 'domhandler';
-import { attr, hasClass, textOf } from '../page/index.ts';
+import { isTag } from 'domhandler';
+import { attr, textOf } from '../page/index.ts';
 import { parseCount, parseStars } from '../text/count.ts';
-import type { Card } from './card.ts';
+import { has, type Card, type Part } from './card.ts';
 
 /** Stars are an icon with a text; before 2015 a link with one. */
-const isStars = (part: Element): boolean =>
-  hasClass(part, 'a-icon-alt') || (part.name === 'a' && attr(part, 'alt') !== null);
+const isStars = (part: Part): boolean =>
+  has(part, 'a-icon-alt') || (part.element.name === 'a' && attr(part.element, 'alt') !== null);
 
-function starsPart(card: Card): { readonly rating: number; readonly at: number } | null {
+/** Average stars and the parts after them; null when the card shows none. */
+function starsOf(card: Card): { readonly rating: number; readonly after: readonly Part[] } | null {
   for (const [at, part] of card.parts.entries()) {
     if (!isStars(part)) continue;
-    const rating = parseStars(attr(part, 'alt') ?? textOf(part));
-    if (rating !== null) return { rating, at };
+    const rating = parseStars(attr(part.element, 'alt') ?? textOf(part.element));
+    if (rating !== null) return { rating, after: card.parts.slice(at + 1) };
   }
   return null;
 }
 
-/** Average stars, null when the card shows none. */
-export const rating = (card: Card): number | null => starsPart(card)?.rating ?? null;
-
-const opensPopover = (part: Element): boolean =>
-  hasClass(part, 'a-popover-trigger') || (attr(part, 'href') ?? '').startsWith('javascript:');
+const opensPopover = (part: Part): boolean =>
+  has(part, 'a-popover-trigger') || (attr(part.element, 'href') ?? '').startsWith('javascript:');
 
 const NUMBER_ONLY = /^[\p{N}.,٬\s]+$/u;
 
@@ -29,26 +27,33 @@ const NUMBER_ONLY = /^[\p{N}.,٬\s]+$/u;
  * Number of ratings: spoken in full by the link after the stars ("1,126 ratings"), or its text, which may be rounded
  * ("(1.1K)").
  */
-export function reviewsCount(card: Card): number | null {
-  const stars = starsPart(card);
-  if (stars === null) return null;
-  for (const part of card.parts.slice(stars.at + 1)) {
-    if (hasClass(part, 'a-price')) return null;
-    const spoken = attr(part, 'aria-label');
-    const counts = part.name === 'a' ? !opensPopover(part) : spoken !== null && NUMBER_ONLY.test(spoken);
+function countIn(parts: readonly Part[], card: Card): number | null {
+  for (const part of parts) {
+    if (has(part, 'a-price')) return null;
+    const { element } = part;
+    const spoken = attr(element, 'aria-label');
+    const counts = element.name === 'a' ? !opensPopover(part) : spoken !== null && NUMBER_ONLY.test(spoken);
     if (!counts) continue;
-    const count = parseCount(spoken ?? textOf(part), card.page.locale);
+    const count = parseCount(spoken ?? textOf(element), card.page.locale);
     if (count !== null) return count;
   }
   return null;
 }
 
+/** Average stars and the number of ratings behind them. */
+export function ratings(card: Card): { readonly rating: number | null; readonly reviews_count: number | null } {
+  const stars = starsOf(card);
+  if (stars === null) return { rating: null, reviews_count: null };
+  return { rating: stars.rating, reviews_count: countIn(stars.after, card) };
+}
+
 /** "1K+ bought in past month" as shown. */
 export function salesVolume(card: Card): string | null {
   for (const part of card.parts) {
-    if (part.name !== 'span' || !hasClass(part, 'a-color-secondary')) continue;
-    const text = textOf(part);
-    if (text !== '' && hasPhrase(card.words.boughtPastMonth, text)) return text;
+    const { element } = part;
+    if (element.name !== 'span' || element.children.some(isTag) || !has(part, 'a-color-secondary')) continue;
+    const text = textOf(element);
+    if (/\p{N}/u.test(text) && hasPhrase(card.words.boughtPastMonth, text)) return text;
   }
   return null;
 }
