@@ -23,7 +23,7 @@ function distinct(urls: readonly (string | null)[]): string[] {
 }
 
 /** Current pages: `'colorImages': {'initial': [...]}` is the gallery of the selected option. */
-const GALLERY = /["']\s*:\s*\{\s*["']initial["']\s*:\s*(?=\[)/y;
+const GALLERY = /["']\]?\s*[:=]\s*\{\s*["']initial["']\s*:\s*(?=\[)/y;
 
 function gallery(page: Page): string[] {
   const initial = literalAfter(page, 'colorImages', GALLERY);

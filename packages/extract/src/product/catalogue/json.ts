@@ -24,7 +24,7 @@ export function asinOrNull(value: unknown): string | null {
 }
 
 const IN_URL =
-  /\/(?:dp|gp\/product|gp\/aw\/d|gp\/aw\/cr|product-reviews|d)\/(?:product\/)?([A-Za-z0-9]{10})(?=[/?#&]|$)/;
+  /\/(?:dp|gp\/product|gp\/video\/detail|gp\/aw\/d|gp\/aw\/cr|product-reviews|d)\/(?:product\/)?([A-Za-z0-9]{10})(?=[/?#&]|$)/;
 
 /** The ASIN that a product URL names, null when it names none. */
 export const asinInUrl = (url: string | null): string | null => asinOrNull(IN_URL.exec(url ?? '')?.[1]);
