@@ -1,6 +1,6 @@
 import { findPhrase, matchPhrase, type Phrases, type ProductItem } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { attr, hasClass, type Page, textOf } from '../../page/index.ts';
+import { attr, closest, hasClass, type Page, textOf } from '../../page/index.ts';
 import { type Field, firstOf } from '../field.ts';
 import { wordsOf } from './context.ts';
 import { pageStateOf, priceBuybox } from './price.ts';
@@ -55,10 +55,10 @@ function captions(page: Page): Element[] {
   return [...page.select(strong, 'strong'), ...found].filter((element) => element !== null);
 }
 
-/** "Save with Used - Very Good" is "Used - Very Good": the longest phrase of the words, as it is written. */
+/** The caption that names the condition, as shown, without the price in it. */
 function condition(page: Page, phrases: Phrases): string | null {
   for (const caption of captions(page)) {
-    const text = visibleText(caption);
+    const text = visibleText(caption, (part) => hasClass(part, 'offer-price') || hasClass(part, 'a-price'));
     if (findPhrase(phrases, text) !== null) return orNull(text.replace(/\s*[:：]$/, ''));
   }
   return null;
@@ -113,17 +113,11 @@ const UPSELL = /upsell|signup|learnmore/i;
 export const isPrime = (page: Page): boolean => {
   const { box, block } = scopeOf(page);
   const icons = [block, box].flatMap((part) => part?.byClass('a-icon-prime') ?? []);
-  return featured(page) && icons.some((icon) => !UPSELL.test(attr(icon, 'class') ?? '') && !isInvitation(icon));
+  return featured(page) && icons.some((icon) => !isInvitation(icon));
 };
 
-function isInvitation(icon: Element): boolean {
-  for (let up = icon.parent; up !== null && 'attribs' in up; up = up.parent) {
-    if (
-      up.name === 'a' ||
-      up.name === 'button' ||
-      UPSELL.test(`${up.attribs['id'] ?? ''} ${up.attribs['class'] ?? ''}`)
-    )
-      return true;
-  }
-  return false;
-}
+/** In a link or button, or in a part that sells the membership. */
+const isInvitation = (icon: Element): boolean =>
+  closest(icon, (up) => up.name === 'a' || up.name === 'button' || UPSELL.test(namesOf(up))) !== null;
+
+const namesOf = (element: Element): string => `${attr(element, 'id') ?? ''} ${attr(element, 'class') ?? ''}`;

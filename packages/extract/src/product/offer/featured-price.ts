@@ -8,7 +8,7 @@ import { readCore, readText, type Shown } from './core-price.ts';
 import type { Part } from './part.ts';
 import { readPrice, type ShownPrice } from './price-node.ts';
 import { inOffer, scopeOf } from './scope.ts';
-import { isUnseen } from './visible.ts';
+import { isUnseen, visibleText } from './visible.ts';
 
 const CORE = [
   'corePriceDisplay_desktop_feature_div',
@@ -191,12 +191,22 @@ export const boxPrice = once((page: Page): Shown | null =>
   firstOf(page, [core(box), byIds(box, IN_BOX), heads, ebook]),
 );
 
+/** Blocks in place of a price that is told in the cart only. */
+const HIDDEN = ['priceNotAvailable_feature_div', 'priceNotAvailable', 'mapPrice_feature_div', 'map_help_pop'] as const;
+
+/** The page says that its price is told in the cart. A form that holds it all the same is not asked. */
+export const isWithheld = once((page: Page): boolean =>
+  HIDDEN.some((id) => page.has(id) && visibleText(inOffer(page, id)) !== ''),
+);
+
 /**
  * What the page shows as the price of its product; whether it counts is for the page's state to say. The block beside
  * the title, the box and its form tell the same price: when they do not, which one is right cannot be known.
  */
 export const shownPrice = once((page: Page): Shown | null => {
-  const told = [blockPrice(page), boxPrice(page), form(page)].filter((shown) => shown !== null);
+  const read = [blockPrice(page), boxPrice(page)].filter((shown) => shown !== null);
+  if (read.length === 0 && isWithheld(page)) return null;
+  const told = [...read, form(page)].filter((shown) => shown !== null);
   if (told[0] !== undefined) return agree(told) ? told[0] : null;
   return firstOf(page, [elsewhere, video, format]);
 });

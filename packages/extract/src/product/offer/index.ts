@@ -23,9 +23,6 @@ import { maxQuantity, stockLeft, stockText } from './stock.ts';
 import { priceSubscribe } from './subscribe.ts';
 import { unitPrice } from './unit-price.ts';
 
-export { readPrice, type ShownPrice } from './price-node.ts';
-export { moneyOf, wordsOf } from './context.ts';
-
 type OfferField =
   | 'price'
   | 'price_buybox'

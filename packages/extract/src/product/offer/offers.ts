@@ -30,6 +30,9 @@ interface Line {
 const isAmount = (element: Element): boolean =>
   (element.attribs['class'] ?? '').includes('offscreen') || hasClass(element, 'a-price');
 
+/** Where an amount begins in a text. */
+const AMOUNT = /\p{Sc}|[A-Z]{3}\s?\p{N}|\p{N}[\p{N}.,\s]*\p{Sc}/u;
+
 /** "New (2) from" and the amount after it; a price of shipping follows later. */
 function lineOf(page: Page, element: Element): Line {
   const context = moneyOf(page);
@@ -37,7 +40,7 @@ function lineOf(page: Page, element: Element): Line {
   const whole = visibleText(element, isAmount);
   if (node !== null) return { text: whole, price: readPrice(node, context)?.amount ?? null };
   const amount = amountsIn(whole, context)[0]?.amount ?? null;
-  const text = whole.split(/\p{Sc}|[A-Z]{3}\s?\p{N}|\p{N}[\p{N}.,\s]*\p{Sc}/u)[0] ?? whole;
+  const text = whole.split(AMOUNT)[0] ?? whole;
   return { text, price: amount };
 }
 

@@ -105,10 +105,14 @@ function linkedSeller(page: Page, line: Element): string | null {
   return link === null ? null : orNull(textOf(link));
 }
 
+/** A sentence ends at "Ltd."; the link around the name does not. */
+const fuller = (name: string | null, linked: string | null): string | null =>
+  name !== null && linked?.startsWith(name) === true ? linked : name;
+
 function fromSentence(page: Page, words: ShopWords): Seller | null {
   for (const line of sentences(page)) {
     const text = visibleText(line);
-    const both = nameIn(words.shipsFromAndSoldBy, text);
+    const both = fuller(nameIn(words.shipsFromAndSoldBy, text), linkedSeller(page, line));
     const fulfilled = both === null && findPhrase(words.fulfilledByAmazon, text) !== null;
     const name =
       both ?? linkedSeller(page, line) ?? nameIn(words.fulfilledByAmazon, text) ?? afterLabel(words.soldBy, text);

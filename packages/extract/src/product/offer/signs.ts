@@ -4,7 +4,7 @@ import { attr, closest, hasClass, type Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { wordsOf } from './context.ts';
 import type { OfferSigns } from './decide.ts';
-import { shownPrice } from './featured-price.ts';
+import { isWithheld, shownPrice } from './featured-price.ts';
 import { inOffer, scopeOf } from './scope.ts';
 import { stockClass } from './stock-class.ts';
 import { stockText } from './stock.ts';
@@ -20,14 +20,6 @@ const SEE_ALL = [
   'buybox-see-all-buying-choices-announce',
   'unqualifiedBuyBox',
 ] as const;
-/** The price is told in the cart only. */
-const HIDDEN_PRICE = [
-  'priceNotAvailable_feature_div',
-  'priceNotAvailable',
-  'mapPrice_feature_div',
-  'map_help_pop',
-] as const;
-
 /** Ids and names of the buttons that buy. */
 const BUY =
   /^(?:add-to-cart-button|buy-now-button|one-click-button|bb_atc_button|ubb_atc_button|bb_to_cfg_button|freshAddToCartButton|submit\.(?:add-to-cart|buy-now|one-click-order|configurator|preorder)|pre-?order-button|buyOneClick-button|js-purchase-button)/i;
@@ -81,7 +73,7 @@ function isSubscriptionOnly(page: Page): boolean {
 }
 
 function isHiddenPrice(page: Page): boolean {
-  if (one(page, HIDDEN_PRICE)) return true;
+  if (isWithheld(page)) return true;
   const { block, box } = scopeOf(page);
   const words = wordsOf(page).hiddenInCart;
   return [...block.roots, ...(box?.roots ?? [])].some((root) => hasPhrase(words, visibleText(root)));
