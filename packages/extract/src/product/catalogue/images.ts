@@ -1,6 +1,6 @@
 import type { Element } from 'domhandler';
 import { attr, parseLoose, type Page } from '../../page/index.ts';
-import { firstOf, type Field } from '../field.ts';
+import { firstOf, once, type Field } from '../field.ts';
 import { literalAfter } from './script.ts';
 import { isRecord, textOrNull } from './json.ts';
 
@@ -22,11 +22,18 @@ function distinct(urls: readonly (string | null)[]): string[] {
   return [...new Set(urls.filter(isImage))];
 }
 
+/** Name of the gallery's data. */
+const NAME = 'colorImages';
+
+/** Where in the raw page the gallery's data begins, -1 when it has none. */
+export const galleryStart: Field<number> = once((page) => page.raw.indexOf(NAME));
+
 /** Current pages: `'colorImages': {'initial': [...]}` is the gallery of the selected option. */
 const GALLERY = /["']\]?\s*[:=]\s*\{\s*["']initial["']\s*:\s*(?=\[)/y;
 
 function gallery(page: Page): string[] {
-  const initial = literalAfter(page, 'colorImages', GALLERY);
+  const from = galleryStart(page);
+  const initial = from === -1 ? null : literalAfter(page, NAME, GALLERY, from);
   if (!Array.isArray(initial)) return [];
   return distinct(
     initial.map((image) =>

@@ -14,8 +14,8 @@ export function literalIn(page: Page, { start, end }: Stretch, marker: string | 
 }
 
 /** Offsets after each occurrence of `name` that `next` (sticky) continues. */
-function* continued(page: Page, name: string, next: RegExp): Generator<number> {
-  for (let at = page.raw.indexOf(name); at !== -1; at = page.raw.indexOf(name, at + name.length)) {
+function* continued(page: Page, name: string, next: RegExp, from = 0): Generator<number> {
+  for (let at = page.raw.indexOf(name, from); at !== -1; at = page.raw.indexOf(name, at + name.length)) {
     next.lastIndex = at + name.length;
     if (next.test(page.raw)) yield next.lastIndex;
   }
@@ -23,11 +23,11 @@ function* continued(page: Page, name: string, next: RegExp): Generator<number> {
 
 /**
  * The literal that stands right after `name` and what `next` (sticky) matches, the first time both occur. Pages hold
- * empty data under a name before the filled: `next` tells them apart. Searching for a plain text is many times faster
+ * empty data under a name before the filled: `next` tells them apart. `from` is where in the raw page to begin. Searching for a plain text is many times faster
  * than for a pattern.
  */
-export function literalAfter(page: Page, name: string, next: RegExp): unknown {
-  for (const start of continued(page, name, next)) {
+export function literalAfter(page: Page, name: string, next: RegExp, from = 0): unknown {
+  for (const start of continued(page, name, next, from)) {
     return literalIn(page, { start, end: page.raw.length }, '');
   }
   return null;

@@ -1,12 +1,13 @@
 import type { ProductItem } from '@asa/contract';
 import type { Page } from '../../page/index.ts';
 import { once, type Field } from '../field.ts';
+import { galleryStart } from './images.ts';
 import { literalAfter } from './script.ts';
 import { isRecord, textOrNull } from './json.ts';
 
 type Video = ProductItem['videos'][number];
 
-/** The gallery's data comes first; other widgets repeat the name further down. */
+/** The name of the list; the gallery's comes first after its pictures, other widgets repeat the name further down. */
 const NAME = '"videos"';
 const LIST = /\s*:\s*(?=\[)/y;
 
@@ -33,7 +34,8 @@ function video(data: unknown): Video[] {
 }
 
 function read(page: Page): Video[] {
-  const data = literalAfter(page, NAME, LIST);
+  const from = galleryStart(page);
+  const data = from === -1 ? null : literalAfter(page, NAME, LIST, from);
   return Array.isArray(data) ? data.flatMap(video) : [];
 }
 
