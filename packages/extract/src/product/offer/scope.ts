@@ -109,8 +109,12 @@ function isActive(page: Page, element: Element): boolean {
 
 const ROWS = '[data-a-accordion-row-name], [id*="ccordionRow"], .rbb_section, .rbbSection';
 
+/** Every box with rows has one of these ids in it; most boxes have no rows and are not searched. */
+const ROW_IDS = /accordionrow|^rbb|^bb_section$|^(?:buyNew|usedBuy|rentBuy)Section$/i;
+
 /** Rows of a box; of several active ones only the first counts. */
 function rowsOf(page: Page, box: Element): Row[] {
+  if (!page.idsPresent().some((id) => ROW_IDS.test(id))) return [];
   const rows: Row[] = [];
   let taken = false;
   for (const element of page.select(box, ROWS)) {
@@ -126,12 +130,13 @@ function rowsOf(page: Page, box: Element): Row[] {
 /** Rails of other products, and what stands below the fold: a box whose end tag is lost does not swallow them. */
 const RAIL_ID =
   /^(?:sp_|anonCarousel|sims-|similarities|HLCX|dp-ads|btf|customerReviews|reviewsMedley|aplus|detailBullets|prodDetails|productDescription|navFooter)/;
-const RAIL_CLASSES = ['a-carousel-container', 'a-carousel', 'a-carousel-card'] as const;
+/** `a-carousel`, `a-carousel-container`, `a-carousel-card`. */
+const RAIL_CLASS = 'a-carousel';
 
 const isForeign = (element: Element): boolean => {
   const id = attr(element, 'id');
   if (id !== null && (FOREIGN.has(id) || RAIL_ID.test(id))) return true;
-  return RAIL_CLASSES.some((name) => hasClass(element, name));
+  return attr(element, 'class')?.includes(RAIL_CLASS) ?? false;
 };
 
 const APEX_ROW = /^apex_(?:desktop|mobile)_(.+)$/;
