@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { checkBooks, eventually, startHouse } from './helpers.ts';
+import type { Store } from '@asa/store';
+import { createAccounts } from '../src/index.ts';
+import { checkBooks, eventually, hold, requestId, startHouse } from './helpers.ts';
 
 test('a process that is killed between hold and capture ends as a release', async (t) => {
   const { store, accounts, node } = await startHouse(t);
@@ -34,3 +36,41 @@ test('a process that is killed between hold and capture ends as a release', asyn
   assert.deepEqual([after.held, after.total], [0, 95], 'only the captured one was charged');
   await checkBooks(store);
 });
+
+test('a connection that breaks after the work was done loses nothing', async (t) => {
+  const { store, accounts, clock } = await startHouse(t);
+  const { workspaces, ledger } = accounts;
+  const { id } = await workspaces.create({ name: 'w', plan: 'custom', allowance: 20, credits: 30 });
+  const state = async () => {
+    const { allowance_left, topup_left, held } = await ledger.credits(id);
+    return [allowance_left, topup_left, held];
+  };
+  const forgetful = createAccounts({ store: losingAnswers(store, 'accounts_hold'), now: clock.now });
+  const lost = { requestId: requestId(), workspaceId: id, keyId: 'k', credits: 5 };
+  await assert.rejects(forgetful.ledger.hold(lost), /Connection terminated/);
+  assert.deepEqual(await state(), [15, 30, 5]);
+  assert.equal(await forgetful.ledger.sweep(), 0, 'it could still be on its way');
+  clock.ms += 31_000;
+  assert.equal(await forgetful.ledger.sweep(), 1, 'nobody in this process has it');
+  const used = await hold(accounts, id, 5);
+  clock.ms += 31_000;
+  assert.equal(await ledger.sweep(), 0, 'unlike this one');
+  assert.deepEqual(await state(), [15, 30, 5]);
+
+  const broken = createAccounts({ store: losingAnswers(store, 'accounts_settle'), now: clock.now });
+  await assert.rejects(broken.ledger.capture(used, 5), /Connection terminated/);
+  assert.deepEqual(await state(), [15, 30, 0], 'captured, although nobody knows');
+  await ledger.undo(used);
+  assert.deepEqual(await state(), [20, 30, 0]);
+  await checkBooks(store);
+});
+
+/** The same store over a connection that always breaks just before the answer of the statement. */
+function losingAnswers(store: Store, statement: string): Store {
+  const query = async (config: { name?: string }): Promise<unknown> => {
+    const answer: unknown = await store.pool.query(config as { text: string });
+    if (config.name === statement) throw new Error('Connection terminated');
+    return answer;
+  };
+  return { ...store, pool: Object.create(store.pool, { query: { value: query } }) as Store['pool'] };
+}
