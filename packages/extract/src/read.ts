@@ -64,12 +64,8 @@ function readList(page: Page): Reading {
   return { verdict: list.no_results ? 'no_results' : 'list', list, fields };
 }
 
-/**
- * Judges a page and reads what it shows. Pure; never throws because of a page. `judged` is called between the two, so
- * that a caller with a clock can time them.
- */
-export function readPage(input: PageInput, judged: () => void = () => undefined): Reading {
-  const page = createPage(input);
+/** See `readPage`, for a page that has been made. */
+export function readMade(page: Page, input: PageInput, judged: () => void = () => undefined): Reading {
   const { verdict, pageAsin } = judge(page, input);
   judged();
   switch (verdict) {
@@ -84,3 +80,9 @@ export function readPage(input: PageInput, judged: () => void = () => undefined)
       return unread(page, verdict, null);
   }
 }
+
+/**
+ * Judges a page and reads what it shows. Pure; never throws because of a page. `judged` is called between the two, so
+ * that a caller with a clock can time them.
+ */
+export const readPage = (input: PageInput, judged?: () => void): Reading => readMade(createPage(input), input, judged);

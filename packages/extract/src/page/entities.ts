@@ -18,10 +18,20 @@ const HARD_IN_TEXT = easyOr('[^A-Za-z#]|$');
 /** In attributes a name right before "=" is no reference either: the addresses of the pages ("?a=1&ref=2"). */
 const HARD_IN_ATTRIBUTE = easyOr('[^A-Za-z#]|$|[A-Za-z0-9]+=');
 
-const replaceEasy = (text: string): string =>
-  text.replace(EASY, (_, name: string | undefined, number: string | undefined) =>
-    name === undefined ? String.fromCharCode(Number(number?.slice(1))) : (EASY_NAMES[name] ?? ''),
-  );
+/** Whole texts at a time where that is enough; "&amp;" last, so that what it makes is not decoded again. */
+function replaceEasy(text: string): string {
+  if (text.includes('&#') || text.includes('&apos;')) {
+    return text.replace(EASY, (_, name: string | undefined, number: string | undefined) =>
+      name === undefined ? String.fromCharCode(Number(number?.slice(1))) : (EASY_NAMES[name] ?? ''),
+    );
+  }
+  let replaced = text;
+  if (text.includes('&q')) replaced = replaced.replaceAll('&quot;', '"');
+  if (text.includes('&n')) replaced = replaced.replaceAll('&nbsp;', '\u00a0');
+  if (text.includes('&l')) replaced = replaced.replaceAll('&lt;', '<');
+  if (text.includes('&g')) replaced = replaced.replaceAll('&gt;', '>');
+  return replaced.replaceAll('&amp;', '&');
+}
 
 function parsedText(markup: string): string {
   let decoded = '';
