@@ -196,3 +196,10 @@ test('metrics count requests, stages and attempts; health and readiness answer',
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
 });
+
+test('a workspace on custom starts with the allowance that was agreed, 0 unless given', async () => {
+  const none = await server.admin('POST', '/workspaces', { name: 'c', plan: 'custom' });
+  assert.equal((none.body['credits'] as { total: number }).total, 0);
+  const agreed = await server.admin('POST', '/workspaces', { name: 'c', plan: 'custom', allowance: 1000 });
+  assert.equal((agreed.body['credits'] as { allowance_left: number }).allowance_left, 1000);
+});

@@ -20,14 +20,19 @@ const LimitsBody = Limits.partial().refine(
   },
 );
 
+/** Monthly allowance agreed for a workspace on `custom`, which is 0 unless given. */
+const Allowance = z.int().min(0).max(MAX_CREDITS).describe('Credits of a month, on the plan `custom`.');
+
 export const CreateWorkspaceBody = z.object({
   name,
   plan: Plan,
+  /** Opening top-up. */
   credits: z.int().min(0).max(MAX_CREDITS).optional(),
+  allowance: Allowance.optional(),
   limits: LimitsBody.optional(),
 });
 export const PatchWorkspaceBody = z
-  .object({ name, plan: Plan, limits: LimitsBody, auto_top_up: AutoTopUp.partial() })
+  .object({ name, plan: Plan, allowance: Allowance, limits: LimitsBody, auto_top_up: AutoTopUp.partial() })
   .partial();
 export const CreditsBody = z.object({
   amount: z.int().min(-MAX_CREDITS).max(MAX_CREDITS),

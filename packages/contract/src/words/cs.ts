@@ -122,6 +122,7 @@ export const CS: ShopWords = {
     'Použité - Dobré',
     'Použité - Přijatelné',
     'Koupit použité',
+    'Použitých',
   ],
   refurbished: ['Repasované', 'Renovované', 'Repasovaný'],
   importCharges: ['Poplatky za dopravu a dovoz', 'Dovozní poplatky', 'Záloha na dovozní poplatky', 'Doprava'],

@@ -83,6 +83,7 @@ export const DA: ShopWords = {
     'Brugt - Acceptabel',
     'Spar med Brugt',
     'Køb brugt',
+    'Brugte',
   ],
   refurbished: ['Istandsat', 'Renoveret', 'Renewed'],
   importCharges: ['Forsendelses- og importgebyrer', 'Importgebyrer', 'Depositum for importgebyrer', 'Forsendelse'],

@@ -118,6 +118,7 @@ export const DE: ShopWords = {
     'Gebraucht: Akzeptabel',
     'Mit Gebraucht sparen',
     'Gebraucht kaufen',
+    'Gebrauchte',
   ],
   refurbished: ['Generalüberholt', 'Zertifiziert und generalüberholt', 'Erneuert', 'B-Ware'],
   importCharges: ['Versand- und Importgebühren', 'Importgebühren', 'Vorauszahlung der Importgebühren', 'Versand'],

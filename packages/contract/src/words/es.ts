@@ -143,6 +143,8 @@ export const ES: ShopWords = {
     'Ahorra con usado - Bueno',
     'Ahorra con usado - Aceptable',
     'Comprar de segunda mano',
+    'Usados',
+    'Usadas',
   ],
   refurbished: ['Reacondicionado', 'Renovado', 'Reacondicionado certificado'],
   importCharges: [

@@ -148,6 +148,7 @@ export const FR: ShopWords = {
     "Économisez avec D'occasion - Acceptable",
     "Économisez avec D'occasion",
     "Acheter d'occasion",
+    'Occasions',
   ],
   refurbished: ['Reconditionné', 'Renewed', 'Reconditionné certifié'],
   importCharges: [

@@ -139,6 +139,8 @@ export const IT: ShopWords = {
     'Usato: Condizioni accettabili',
     'Risparmia con Usato',
     'Acquista usato',
+    'Usati',
+    'Usate',
   ],
   refurbished: ['Ricondizionato', 'Ricondizionato certificato', 'Renewed'],
   importCharges: [

@@ -142,6 +142,7 @@ export const PL: ShopWords = {
     'Używane - Akceptowalne',
     'Zaoszczędź, kupując używany',
     'Kup używany',
+    'Używanych',
   ],
   refurbished: ['Odnowiony', 'Odnowione', 'Certyfikowany odnowiony', 'Renewed'],
   importCharges: ['Opłaty za wysyłkę i import', 'Opłaty importowe', 'Zaliczka na opłaty importowe', 'Wysyłka'],

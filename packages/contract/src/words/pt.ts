@@ -162,6 +162,8 @@ export const PT: ShopWords = {
     'Usado: Aceitável',
     'Economize com Usado',
     'Comprar usado',
+    'Usados',
+    'Usadas',
   ],
   refurbished: ['Recondicionado', 'Renovado', 'Recondicionado certificado'],
   importCharges: [

@@ -140,6 +140,8 @@ export const SV: ShopWords = {
     'Använd - Acceptabel',
     'Spara med Begagnad',
     'Köp begagnad',
+    'Begagnade',
+    'Använda',
   ],
   refurbished: ['Renoverad', 'Rekonditionerad', 'Renewed'],
   importCharges: ['Frakt- och importavgifter', 'Importavgifter', 'Deposition för importavgifter', 'Frakt'],
