@@ -6,6 +6,7 @@ type TextOfRange = (start: number, end: number) => string;
 /** The page's bytes as Latin-1 and the texts of its ranges. */
 export interface AttributeSource {
   readonly raw: string;
+  readonly bytes: Uint8Array;
   /** As it stands. */
   readonly plain: TextOfRange;
   /** With character references decoded as in an attribute. */
@@ -13,12 +14,31 @@ export interface AttributeSource {
 }
 
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
-const UPPER = /[A-Z]/;
+const SLOTS = 1024;
+/** Names by their bytes: the same few hundred come thousands of times a page. One a slot, so the table stays small. */
+const slots: ({ readonly raw: string; readonly name: string } | undefined)[] = Array.from({ length: SLOTS });
 
-function nameAt({ raw, plain }: AttributeSource, start: number, end: number): string {
-  const name = raw.slice(start, end);
-  if (BEYOND_ASCII.test(name)) return plain(start, end).toLowerCase();
-  return UPPER.test(name) ? name.toLowerCase() : name;
+/** Looking through so many names is quicker than asking the object. */
+const FEW = 16;
+
+function isRaw(bytes: Uint8Array, start: number, end: number, raw: string): boolean {
+  if (raw.length !== end - start) return false;
+  for (let i = 0; i < raw.length; i++) if (bytes[start + i] !== raw.charCodeAt(i)) return false;
+  return true;
+}
+
+function nameAt({ raw, bytes, plain }: AttributeSource, start: number, end: number): string {
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
+  const slot = (hash ^ (hash >>> 10)) & (SLOTS - 1);
+  const kept = slots[slot];
+  if (kept !== undefined && isRaw(bytes, start, end, kept.raw)) return kept.name;
+  const written = raw.slice(start, end);
+  if (BEYOND_ASCII.test(written)) return plain(start, end).toLowerCase();
+  const name = written.toLowerCase();
+  // Copies: a slice would keep the whole page alive.
+  if (name.length <= 40) slots[slot] = { raw: Buffer.from(written).toString(), name: Buffer.from(name).toString() };
+  return name;
 }
 
 /**
@@ -27,6 +47,7 @@ function nameAt({ raw, plain }: AttributeSource, start: number, end: number): st
  */
 export function readAttributes(page: AttributeSource, from: number): Record<string, string> {
   const attributes: Record<string, string> = {};
+  const names: string[] = [];
   const source = page.raw;
   const { length } = source;
   let i = from;
@@ -54,7 +75,10 @@ export function readAttributes(page: AttributeSource, from: number): Record<stri
       text = page.value(i, end);
       i = quoted ? end + 1 : end;
     }
-    if (!Object.hasOwn(attributes, name)) attributes[name] = text;
+    const isKnown = names.length < FEW ? names.includes(name) : Object.hasOwn(attributes, name);
+    if (isKnown) continue;
+    names.push(name);
+    attributes[name] = text;
   }
   return attributes;
 }

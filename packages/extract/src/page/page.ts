@@ -159,10 +159,9 @@ export class Page {
 
   /** Elements with this class token, anywhere in the page, or only those that begin before another element. */
   allByClass(token: string, before: Element | null = null): Element[] {
-    const end = before === null ? this.outline.count : this.reader.nodes.indexOf(before);
+    const end = before === null ? this.outline.length : this.outline.start[this.reader.nodes.indexOf(before)];
     const found: Element[] = [];
-    for (const number of elementsWith(this.raw, this.outline, token, asToken(token))) {
-      if (number >= end) break;
+    for (const number of elementsWith(this.raw, this.outline, token, asToken(token), end)) {
       if (hasClassToken(readStartTag(this.reader, number)['class'] ?? '', token)) found.push(this.element(number));
     }
     return found;

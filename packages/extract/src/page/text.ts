@@ -53,8 +53,9 @@ export function rawTextOf(node: ParentNode): string {
 
 /** An attribute's value, null when the element (or the attribute) is not there. Names are lower case. */
 export function attr(element: Element | null | undefined, name: string): string | null {
-  if (element === null || element === undefined) return null;
-  return Object.hasOwn(element.attribs, name) ? (element.attribs[name] ?? null) : null;
+  // Not a string: a name that every object has ("constructor"), not one of the tag.
+  const value: unknown = element?.attribs[name];
+  return typeof value === 'string' ? value : null;
 }
 
 const isClassSpace = (c: string | undefined): boolean => c === undefined || /[\t\n\f\r ]/.test(c);
@@ -83,7 +84,8 @@ export function isHidden(element: Element, options: { readonly aria?: boolean } 
   const style = attr(element, 'style');
   if (style !== null && DISPLAY_NONE.test(style)) return true;
   if (options.aria === true && attr(element, 'aria-hidden') === 'true') return true;
-  return HIDING_CLASSES.some((name) => hasClass(element, name));
+  const classes = attr(element, 'class');
+  return classes?.includes('hidden') === true && HIDING_CLASSES.some((name) => hasClassToken(classes, name));
 }
 
 /** The element or one of its ancestors, up to the root of its region or `top` (inclusive), is hidden. */

@@ -17,6 +17,8 @@ export interface Card {
   readonly parts: readonly Part[];
   /** Those of the first format the card offers: a book's card lists hardcover, Kindle, ... one under the other. */
   readonly offer: readonly Part[];
+  /** The price elements of the offer, whatever they are the price of. */
+  readonly amounts: readonly Part[];
   readonly page: Page;
   readonly words: ShopWords;
   readonly money: MoneyContext;
@@ -26,13 +28,16 @@ const SILENT = new Set(['script', 'style', 'noscript', 'template']);
 
 export const partOf = (element: Element): Part => ({ element, classes: attr(element, 'class') ?? '' });
 
+/** The part carries the class token. */
+export const has = (part: Part, token: string): boolean => part.classes !== '' && hasClassToken(part.classes, token);
+
 /** The part carries one of the class tokens. */
-export const has = (part: Part, ...tokens: readonly string[]): boolean =>
+export const hasAny = (part: Part, tokens: readonly string[]): boolean =>
   part.classes !== '' && tokens.some((token) => hasClassToken(part.classes, token));
 
 /** Popovers and side sheets are preloaded: a shopper does not see them. */
 const isUnseen = (part: Part): boolean =>
-  SILENT.has(part.element.name) || isHidden(part.element) || has(part, 'a-popover-preload');
+  SILENT.has(part.element.name) || isHidden(part.element) || part.classes.includes('a-popover-preload');
 
 function walk(element: Element, into: Part[]): void {
   for (const child of element.children) {
@@ -65,11 +70,13 @@ function firstOffer(parts: readonly Part[]): readonly Part[] {
 export function readCard(page: Page, root: Element, asin: string): Card {
   const parts: Part[] = [];
   walk(root, parts);
+  const offer = firstOffer(parts);
   return {
     asin,
     root: partOf(root),
     parts,
-    offer: firstOffer(parts),
+    offer,
+    amounts: offer.filter((part) => has(part, 'a-price')),
     page,
     words: shopWords(page.locale),
     money: { language: page.locale, currency: page.marketplace.currency },
@@ -78,7 +85,7 @@ export function readCard(page: Page, root: Element, asin: string): Card {
 
 /** The first element with one of these class tokens. */
 export const withClass = (parts: readonly Part[], ...tokens: readonly string[]): Element | null =>
-  parts.find((part) => has(part, ...tokens))?.element ?? null;
+  parts.find((part) => hasAny(part, tokens))?.element ?? null;
 
 /** The first element that is a recipe (a named piece of the card since 2023). */
 export const recipe = (parts: readonly Part[], name: string): Element | null =>

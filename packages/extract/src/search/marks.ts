@@ -3,7 +3,7 @@ import { isTag } from 'domhandler';
 import { attr, textOf } from '../page/index.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
-import { has, recipe, withClass, type Card, type Part } from './card.ts';
+import { has, hasAny, recipe, withClass, type Card, type Part } from './card.ts';
 
 /** Class tokens of cards and labels that were paid for. */
 const AD_CLASSES = [
@@ -34,8 +34,8 @@ function isAdLabel({ element }: Part, words: Phrases): boolean {
 
 /** The card was paid for. Its structure tells; the word alone is the last to be asked. */
 export const isSponsored = (card: Card): boolean =>
-  has(card.root, ...AD_CLASSES) ||
-  card.parts.some((part) => has(part, ...AD_CLASSES) || leadsToAd(part)) ||
+  hasAny(card.root, AD_CLASSES) ||
+  card.parts.some((part) => (part.classes.includes('sponsored') && hasAny(part, AD_CLASSES)) || leadsToAd(part)) ||
   card.parts.some((part) => isAdLabel(part, card.words.sponsored));
 
 /** A Prime badge on the card's first offer. */
@@ -53,7 +53,9 @@ type Badges = Pick<PageCard, 'badges' | 'best_seller' | 'is_amazons_choice'>;
 /** Badges as shown, and what two of them mean. "Overall Pick" is a form of Amazon's Choice. */
 export function badges(card: Card): Badges {
   const { words } = card;
-  const texts = card.parts.filter((part) => has(part, ...BADGE_CLASSES)).map((part) => textOf(part.element));
+  const texts = card.parts
+    .filter((part) => part.classes.includes('badge') && hasAny(part, BADGE_CLASSES))
+    .map((part) => textOf(part.element));
   const shown = [...new Set(texts.filter((text) => text !== ''))];
   if (shown.length === 0) return { badges: [], best_seller: false, is_amazons_choice: false };
   const says = (phrases: Phrases): boolean => shown.some((text) => hasPhrase(phrases, text));

@@ -21,11 +21,10 @@ const NONE: CardPrices = {
 };
 
 /** A price paid: not a struck one, not one of a unit, an instalment or another offer. */
-const isMain = (part: Part): boolean => has(part, 'a-price') && !has(part, 'a-text-price');
-const isStruckPrice = (part: Part): boolean => attr(part.element, 'data-a-strike') === 'true';
-const isStruck = (part: Part): boolean => (has(part, 'a-price') && isStruckPrice(part)) || has(part, 'a-text-strike');
+const isMain = (part: Part): boolean => !has(part, 'a-text-price');
+const isStruck = (part: Part): boolean => attr(part.element, 'data-a-strike') === 'true';
 /** Small amounts without a line through them: "(TWD 414.02/count)", "10x de R$ 64,90". */
-const isSmall = (part: Part): boolean => has(part, 'a-price') && has(part, 'a-text-price') && !isStruckPrice(part);
+const isSmall = (part: Part): boolean => has(part, 'a-text-price') && !isStruck(part);
 
 /** Prices before 2020 have classes of their own. */
 const OLD_CLASSES = ['s-price', 'sx-price', 'newPrice', 'toeOurPrice'] as const;
@@ -73,7 +72,7 @@ function upperEnd(main: Element, card: Card): number | null {
 
 /** "(", the amount, "/count)". */
 function unitPrice(card: Card): CardPrices['unit_price'] {
-  for (const { element } of card.offer.filter(isSmall)) {
+  for (const { element } of card.amounts.filter(isSmall)) {
     const { parent } = element;
     const around = parent !== null && isTag(parent) ? visibleText(parent, (one) => one === element) : '';
     const unit = /[/／]\s*([^()（）]+?)\s*[)）]?$/.exec(around)?.[1];
@@ -84,7 +83,9 @@ function unitPrice(card: Card): CardPrices['unit_price'] {
 }
 
 function struckPrice(card: Card, paid: number): number | null {
-  for (const part of card.offer.filter(isStruck)) {
+  const struck = card.amounts.filter(isStruck);
+  const old = card.amounts.length > 0 ? [] : card.offer.filter((part) => has(part, 'a-text-strike'));
+  for (const part of [...struck, ...old]) {
     const amount = readPrice(part.element, card.money)?.amount ?? null;
     if (amount !== null && amount > paid) return amount;
   }
@@ -93,7 +94,7 @@ function struckPrice(card: Card, paid: number): number | null {
 
 /** The prices of the card's first format; all null on a card without a featured offer. */
 export function prices(card: Card): CardPrices {
-  const main = card.offer.find(isMain)?.element ?? withClass(card.offer, ...OLD_CLASSES);
+  const main = card.amounts.find(isMain)?.element ?? withClass(card.offer, ...OLD_CLASSES);
   const shown = main === null ? (lineBelow(card) ?? lowestOffer(card)) : readPrice(main, card.money);
   if (shown === null) return NONE;
   return {
