@@ -1,7 +1,8 @@
-import { findPhrase, matchPhrase, shopWords } from '@asa/contract';
+import { findPhrase, hasPhrase, matchPhrase, shopWords } from '@asa/contract';
 import type { Element } from 'domhandler';
 import { hasClass, select, textOf, type Page } from '../page/index.ts';
-import { visibleText } from '../product/offer/visible.ts';
+import { linesOf } from '../product/catalogue/lines.ts';
+import { isUnseen, visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
 
 /** The line over the list: "1-24 of over 4,000 results for ...". */
@@ -48,21 +49,22 @@ export function totals(page: Page): Totals {
   };
 }
 
-/** Messages over the list: those before its first card. */
+/** Lines of the messages over the list: those before its first card. */
 function messages(page: Page, firstCard: Element | null): string[] {
-  const top = ['s-messaging-widget-results-header', 's-no-outline', 's-did-you-mean'].flatMap((token) =>
+  const top = ['s-messaging-widget-results-header', 's-no-outline', 's-did-you-mean', 's-widget'].flatMap((token) =>
     page.allByClass(token, firstCard),
   );
   const old = ['didYouMean', 'fkmr-results0', 'topDynamicContent'].map((id) => page.byId(id));
-  return [...top, ...old.filter((element) => element !== null)].map((element) => visibleText(element).slice(0, 1000));
+  return [...top, ...old].flatMap((element) => linesOf(element, isUnseen)).map((line) => line.slice(0, 1000));
 }
 
 const QUOTES = /^["'“”„«»「『]+|["'“”„«»」』]+$/g;
 
 /** The query that was searched in place of the one asked. */
 export function correctedQuery(page: Page, firstCard: Element | null): string | null {
-  const { showingResultsFor } = shopWords(page.locale);
+  const { showingResultsFor, noResults } = shopWords(page.locale);
   for (const message of messages(page, firstCard)) {
+    if (hasPhrase(noResults, message)) continue;
     const whole = matchPhrase(showingResultsFor, message) ?? findPhrase(showingResultsFor, message)?.values ?? null;
     const query = whole?.['query']?.replace(QUOTES, '').trim();
     if (query !== undefined && query !== '') return query;

@@ -1,6 +1,7 @@
 import { marketplace, SORTS, type Domain, type Language, type PageCard, type ReadSearchPage } from '@asa/contract';
 import { say, sayWith } from '../page/text.ts';
 import { absolute, imageUrl } from '../product/addresses.ts';
+import { cleaned } from '../product/clean.ts';
 import { neighbour, type Neighbour } from '../product/goods.ts';
 import { offerOf } from '../product/offer.ts';
 import { ageOf, shelvesOf } from '../product/details.ts';
@@ -40,7 +41,7 @@ export interface SearchInput {
 export interface SyntheticSearch extends SearchInput {
   /** What a careful shopper reads off the page. */
   readonly read: ReadSearchPage;
-  /** The cards with the products behind them, in page order. */
+  /** The cards as the page writes them, with the products behind them, in page order. */
   readonly cards: readonly { readonly card: PageCard; readonly product: Neighbour }[];
   /** Products of the rails between the cards: they are no results. */
   readonly rail: readonly Neighbour[];
@@ -77,17 +78,17 @@ export function describeSearch(input: SearchInput): SyntheticSearch {
     cards,
     total,
     rail: asins(`rail ${page}`, 6).map(product),
-    read: {
+    read: cleaned<ReadSearchPage>({
       language,
       total_results: empty ? null : total,
-      total_results_string: empty ? null : resultsText(language, page, total),
+      total_results_string: empty ? null : resultsLine(language, page, total).text,
       no_results: nothing,
       corrected_query: corrected,
       products: cards.map(({ card }) => card),
       related_searches: empty
         ? []
         : random.sample([...words.colors, ...words.materials], 5).map((word) => `${searched} ${word}`),
-    },
+    }),
   };
 }
 
@@ -114,21 +115,34 @@ function order(domain: Domain, sort: string | null): ((a: Neighbour, b: Neighbou
   return null;
 }
 
-export const rangeOf = (page: number, total: number): { from: number; to: number } => {
+const rangeOf = (page: number, total: number): { from: number; to: number } => {
   const from = (page - 1) * ORGANIC_PER_PAGE + 1;
   return { from, to: Math.min(total, from + ORGANIC_PER_PAGE - 1) };
 };
 
-/** "17-32 of over 4,000 results", without the query. */
-export function resultsText(language: Language, page: number, total: number): string {
+/** Stands for the query where a line is cut around it. */
+const QUERY = '\u0001';
+
+/** The line over the results: what stands before the query, and the same without the word that leads to it. */
+export interface ResultsLine {
+  readonly before: string;
+  readonly text: string;
+}
+
+/** "17-32 of over 4,000 results for", "17-32 of over 4,000 results". */
+export function resultsLine(language: Language, page: number, total: number): ResultsLine {
   const { from, to } = rangeOf(page, total);
   const key = resultsKey(total);
   const values = { from: count(language, from), to: count(language, to), total: count(language, total) };
-  return sayWith(language, key, values) ?? say(language, key, { ...values, query: '' }).trim();
+  const plain = sayWith(language, key, values);
+  const [before = '', after = ''] = (sayWith(language, key, { ...values, query: QUERY }) ?? '').split(QUERY);
+  const line = before.trim();
+  // Where the query comes first the page shows the line without it, and the query after that.
+  if (plain !== null && (after !== '' || line === '' || line === plain)) return { before: plain, text: plain };
+  return { before: line, text: line.replace(/\s+\S+$/, '') };
 }
 
-export const resultsKey = (total: number): 'overResults' | 'resultsCount' =>
-  total >= 1000 ? 'overResults' : 'resultsCount';
+const resultsKey = (total: number): 'overResults' | 'resultsCount' => (total >= 1000 ? 'overResults' : 'resultsCount');
 
 function cardOf({ domain, language }: SearchInput, product: Neighbour, sponsored: boolean) {
   const { asin, title, facts } = product;

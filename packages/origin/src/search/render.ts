@@ -1,11 +1,10 @@
 import { shopPage } from '../page/chrome.ts';
 import { markup, raw, type Html } from '../page/html.ts';
-import { say, sayWith } from '../page/text.ts';
+import { say } from '../page/text.ts';
 import { deliveredTo } from '../product/details.ts';
 import { railCard } from '../product/render/rails.ts';
-import { count } from '../words/numbers.ts';
 import { resultCard } from './card.ts';
-import { rangeOf, RESULT_PAGES, resultsKey, type SyntheticSearch } from './describe.ts';
+import { RESULT_PAGES, resultsLine, type SyntheticSearch } from './describe.ts';
 
 /**
  * A result page in the structure of the marketplace's grid pages of 2024 to 2026, with a brand banner, carousels and
@@ -49,21 +48,15 @@ export function renderSearch(search: SyntheticSearch): string {
   );
 }
 
-function infoBar(search: SyntheticSearch): Html {
-  const { language, page, total, read, query } = search;
+function infoBar({ language, page, total, read, query }: SyntheticSearch): Html {
   if (read.total_results === null) return raw('');
-  const { from, to } = rangeOf(page, total);
-  const mark = '\u0001';
-  const values = { from: count(language, from), to: count(language, to), total: count(language, total), query: mark };
-  const line = sayWith(language, resultsKey(total), values) ?? `${read.total_results_string ?? ''} ${mark}`;
-  const [before = '', after = ''] = line.split(mark);
   return markup`<h1 class="a-size-base s-desktop-toolbar a-text-normal">
     <div class="s-desktop-width-max sg-row">
       <div class="sg-col s-breadcrumb">
         <div class="sg-col-inner">
           <h2 class="a-size-base a-spacing-small a-spacing-top-small a-text-normal">
-            <span>${before.trim()}</span><span> </span
-            ><span class="a-color-state a-text-bold">"${read.corrected_query ?? query}"</span><span>${after}</span>
+            <span>${resultsLine(language, page, total).before}</span><span> </span
+            ><span class="a-color-state a-text-bold">"${read.corrected_query ?? query}"</span>
           </h2>
         </div>
       </div>

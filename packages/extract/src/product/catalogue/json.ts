@@ -1,16 +1,18 @@
-/** Narrowing of what the pages' embedded data turns out to be. */
+import { foldText } from '../../page/index.ts';
+
+/** Narrowing of what the pages' embedded data turns out to be. Texts are folded as those in the markup are. */
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The strings of a list; anything else is left out. */
 export const stringsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string').map(foldText) : [];
 
-/** A non-empty string, trimmed; null for anything else. */
+/** A non-empty string; null for anything else. */
 export function textOrNull(value: unknown): string | null {
   if (typeof value !== 'string') return null;
-  const text = value.trim();
+  const text = foldText(value);
   return text === '' ? null : text;
 }
 

@@ -93,11 +93,17 @@ function block(page: Page): Element | null {
   return row?.node ?? page.byId('SalesRank');
 }
 
+/** A list's row begins with its label; where the category comes first it would stand in its name. */
+function withoutLabel(line: string): string {
+  const [, label = '', rest = ''] = /^([^:：]+)[:：]\s*(.+)$/.exec(line) ?? [];
+  return isLabel('bestSellersRankLabel', label) ? rest : line;
+}
+
 function read(page: Page): Placed[] {
   const found = block(page);
   if (found === null) return [];
   const queue = select(found, 'a').filter((link) => textOf(link) !== '');
-  return linesOf(found).flatMap((line) => placed(page, line, queue));
+  return linesOf(found).flatMap((line) => placed(page, withoutLabel(line), queue));
 }
 
 /** Every place in a best-seller list with the way to it, in page order. */

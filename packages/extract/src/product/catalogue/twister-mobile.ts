@@ -1,5 +1,5 @@
 import type { Page } from '../../page/index.ts';
-import { asinOrNull, isRecord, stringsOf } from './json.ts';
+import { asinOrNull, isRecord, stringsOf, textOrNull } from './json.ts';
 import { literalAfter } from './script.ts';
 import type { Twister } from './twister.ts';
 
@@ -41,7 +41,7 @@ function read(page: Page, name: string): Twister | null {
   const chosen = keys.map((key) => selected[key]).filter((index) => typeof index === 'number' && index >= 0);
   const current = asinOrNull(asins[chosen.join('_')]);
   if (current === null) return null;
-  const labels = keys.map((key) => (isRecord(names) && typeof names[key] === 'string' ? names[key] : key));
+  const labels = keys.map((key) => (isRecord(names) ? textOrNull(names[key]) : null) ?? key);
   return { parent, current, complete: chosen.length === keys.length, labels, keys, values };
 }
 

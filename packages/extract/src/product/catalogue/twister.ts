@@ -2,7 +2,7 @@ import type { Page } from '../../page/index.ts';
 import { once, type Field } from '../field.ts';
 import { mobileTwister } from './twister-mobile.ts';
 import { literalIn, scriptWith } from './script.ts';
-import { asinOrNull, isRecord, stringsOf } from './json.ts';
+import { asinOrNull, isRecord, stringsOf, textOrNull } from './json.ts';
 
 /** The page's own data about the variation family it shows. */
 export interface Twister {
@@ -55,7 +55,7 @@ function read(page: Page): Twister | null {
   if (values.size === 0 || parent === null || current === null) return null;
   const keys = stringsOf(value(/"dimensions"\s*:\s*(?=\[\s*")/));
   const names = value(/"variationDisplayLabels"\s*:\s*(?=\{\s*")/);
-  const labels = keys.map((key) => (isRecord(names) && typeof names[key] === 'string' ? names[key] : key));
+  const labels = keys.map((key) => (isRecord(names) ? textOrNull(names[key]) : null) ?? key);
   return { parent, current, complete: isComplete(value), keys, labels, values };
 }
 

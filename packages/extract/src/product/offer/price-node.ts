@@ -25,9 +25,9 @@ function joined(whole: string, fraction: string, sign: string, context: MoneyCon
   return money === null ? null : { ...money, text: `${sign}${number}` };
 }
 
-/** The split parts as a shopper reads them: "63,42€", "AED26.00". */
+/** The split parts as a shopper reads them: "63,42€", "AED26.00"; spaces within "1 094" are the number's own. */
 const partsText = (node: Element): string =>
-  visibleText(node, (part) => hasClass(part, 'a-offscreen')).replace(/ /g, '');
+  visibleText(node, (part) => hasClass(part, 'a-offscreen')).replace(/(?<!\p{N}) | (?!\p{N})/gu, '');
 
 /** `.a-price`: a text for screen readers beside split parts; either may be missing or broken. */
 function splitPrice(node: Element, context: MoneyContext): ShownPrice | null {
