@@ -137,3 +137,20 @@ test('country and date of a review are read in every language', () => {
     }
   }
 });
+
+test('an article is no part of a country, in whatever language the page is', () => {
+  const texts = [
+    ['Reviewed in the United States on 9 August 2021', 'United States'],
+    ['Reviewed in the United Kingdom 🇬🇧 on 9 August 2021', 'United Kingdom'],
+    ['Reviewed in United Arab Emirates on 9 August 2021', 'United Arab Emirates'],
+    ['Rezension aus dem Vereinigten Königreich vom 9. August 2021', 'Vereinigten Königreich'],
+    ["Amerika Birleşik Devletleri'nde 9 Ağustos 2021 tarihinde değerlendirildi", 'Amerika Birleşik Devletleri'],
+  ] as const;
+  for (const { domain, language } of PLACES) {
+    for (const [text, country] of texts) {
+      const review = `<div id="R1AAAAAAAAAAA" data-hook="review"><span data-hook="review-date">${text}</span></div>`;
+      const page = pageOf(domain, language, `<div id="cm-cr-dp-review-list">${review}</div>`);
+      assert.equal(catalogueFields.reviews(page)[0]?.country, country, `"${text}" on a page in ${language}`);
+    }
+  }
+});

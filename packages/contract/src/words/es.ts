@@ -206,6 +206,8 @@ export const ES: ShopWords = {
     'Valorado en {country} el {date}',
     'Opinión emitida en {country} el {date}',
     'Reseñado en los {country} el {date}',
+    'Revisado en los {country} el {date}',
+    'Calificado en los {country} el {date}',
     'el {date}',
   ],
   verifiedPurchase: ['Compra verificada'],

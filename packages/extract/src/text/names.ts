@@ -32,35 +32,28 @@ export const isLabel = (key: WordKey, text: string): boolean => labelsOf(key).ha
 
 const ordered = new Map<string, readonly (readonly string[])[]>();
 
-/** The phrases of a key, one list a phrase: the page's language first, then every other one, without repetition. */
+/** The phrases of a key, one list a language: the page's language first, then every other one, without repetition. */
 function phrasesOf(key: WordKey, language: Language): readonly (readonly string[])[] {
   const id = `${key} ${language}`;
   let known = ordered.get(id);
   if (known === undefined) {
-    const languages = [language, ...ALL_LANGUAGES.filter((other) => other !== language)];
-    known = [...new Set(languages.flatMap((one) => shopWords(one)[key]))].map((phrase) => [phrase]);
+    const seen = new Set<string>();
+    const unseen = (phrase: string): boolean => !seen.has(phrase) && seen.add(phrase).has(phrase);
+    known = [language, ...ALL_LANGUAGES].map((one) => shopWords(one)[key].filter(unseen));
     ordered.set(id, known);
   }
   return known;
 }
 
-/** Signs of a phrase outside its variable parts. */
-const fixedLength = (phrase: readonly string[]): number => phrase.join('').replace(/\{\w+\}/g, '').length;
-
 /**
- * The variable parts of a phrase that is the whole text. The page's own language comes first; of its phrases that fit,
- * the one that says most itself is the right one ("Reviewed in the {country} on {date}", "Reviewed in {country} {date}").
- * Null when no language has such a phrase.
+ * The variable parts of a phrase that is the whole text. The page's own language comes first; of a language's phrases
+ * that fit, the one that says most itself is the right one ("Reviewed in the {country} on {date}", "Reviewed in
+ * {country} {date}"). Null when no language has such a phrase.
  */
 export function phraseValues(key: WordKey, text: string, language: Language): PhraseValues | null {
-  const own = shopWords(language)[key].length;
-  let best: PhraseValues | null = null;
-  let most = -1;
-  for (const [i, phrase] of phrasesOf(key, language).entries()) {
-    if (i >= own && best !== null) break;
-    const length = fixedLength(phrase);
-    const values = length > most ? matchPhrase(phrase, text) : null;
-    if (values !== null) [best, most] = [values, length];
+  for (const phrases of phrasesOf(key, language)) {
+    const values = matchPhrase(phrases, text);
+    if (values !== null) return values;
   }
-  return best;
+  return null;
 }

@@ -2,7 +2,7 @@ import { hasPhrase, shopWords, type ProductItem } from '@asa/contract';
 import type { Element } from 'domhandler';
 import { parseCount, parseStars } from '../../text/count.ts';
 import { parseDate } from '../../text/date.ts';
-import { attr, childrenOf, first, hasClass, textOf, type Page } from '../../page/index.ts';
+import { attr, childrenOf, first, foldText, hasClass, textOf, type Page } from '../../page/index.ts';
 import { phraseValues } from '../../text/names.ts';
 import { once, type Field } from '../field.ts';
 import { linesOf } from './lines.ts';
@@ -57,11 +57,14 @@ interface Origin {
   readonly timestamp: string | null;
 }
 
-/** "Reviewed in Germany on 5 March 2020". */
+/** Flags that stand beside the name of a country. */
+const FLAGS = /[\u{1F1E6}-\u{1F1FF}]+/gu;
+
+/** "Reviewed in Germany 🇩🇪 on 5 March 2020". */
 function originOf(page: Page, text: string): Origin {
   const values = text === '' ? null : phraseValues('reviewedIn', text, page.locale);
   return {
-    country: values?.['country'] ?? null,
+    country: foldText(values?.['country']?.replace(FLAGS, '') ?? '') || null,
     timestamp: parseDate(values?.['date'] ?? text, page.locale),
   };
 }
