@@ -154,3 +154,20 @@ test('an article is no part of a country, in whatever language the page is', () 
     }
   }
 });
+
+test('the weight of a parcel is not that of the item', () => {
+  const parcels = [
+    'Shipping Weight',
+    'Package Weight',
+    'Versandgewicht',
+    'Peso de envio',
+    "Poids d'expédition",
+    '発送重量',
+  ];
+  const page = (rows: string): Page => pageOf('com', 'en_US', `<div id="prodDetails"><table>${rows}</table></div>`);
+  for (const label of parcels) {
+    const parcel = row(label, '2 pounds');
+    assert.equal(catalogueFields.item_weight(page(parcel)), null, label);
+    assert.equal(catalogueFields.item_weight(page(parcel + row('Item Weight', '1 pound'))), '1 pound', label);
+  }
+});

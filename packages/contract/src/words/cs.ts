@@ -210,7 +210,7 @@ export const CS: ShopWords = {
     'Rozměry',
   ],
   packageDimensionsLabel: ['Rozměry balení', 'Rozměry balíku'],
-  itemWeightLabel: ['Hmotnost položky', 'Hmotnost produktu', 'Hmotnost', 'Hmotnost zásilky', 'Hmotnost výrobku'],
+  itemWeightLabel: ['Hmotnost položky', 'Hmotnost produktu', 'Hmotnost', 'Hmotnost výrobku'],
   modelNumberLabel: ['Číslo modelu položky', 'Číslo modelu', 'Modelové číslo', 'Model', 'Název modelu'],
   partNumberLabel: ['Číslo dílu', 'Reference výrobce', 'Číslo dílu výrobce'],
   manufacturerLabel: ['Výrobce'],

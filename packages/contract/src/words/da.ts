@@ -150,7 +150,7 @@ export const DA: ShopWords = {
   publicationDateLabel: ['Udgivelsesdato', 'Publiceringsdato'],
   productDimensionsLabel: ['Produktmål', 'Varens mål L x B x H', 'Varens mål', 'Produktdimensioner', 'Mål'],
   packageDimensionsLabel: ['Pakkens mål', 'Emballagens mål', 'Pakkedimensioner'],
-  itemWeightLabel: ['Varens vægt', 'Produktets vægt', 'Vægt', 'Forsendelsesvægt', 'Produktvægt'],
+  itemWeightLabel: ['Varens vægt', 'Produktets vægt', 'Vægt', 'Produktvægt'],
   modelNumberLabel: ['Varens modelnummer', 'Modelnummer', 'Model', 'Modelnavn'],
   partNumberLabel: ['Delnummer', 'Varenummer', 'Producentens reference', 'Producentens delnummer'],
   manufacturerLabel: ['Producent', 'Fabrikant'],

@@ -225,7 +225,7 @@ export const DE: ShopWords = {
     'Produktabmessungen (L x B x H)',
   ],
   packageDimensionsLabel: ['Verpackungsabmessungen', 'Paketabmessungen'],
-  itemWeightLabel: ['Artikelgewicht', 'Gewicht', 'Produktgewicht', 'Versandgewicht', 'Produktgewicht inkl. Verpackung'],
+  itemWeightLabel: ['Artikelgewicht', 'Gewicht', 'Produktgewicht'],
   modelNumberLabel: ['Modellnummer', 'Artikelmodellnummer', 'Modell', 'Modellname', 'Modell/Serie'],
   partNumberLabel: ['Teilenummer', 'Herstellernummer', 'Herstellerreferenz', 'Artikelnummer'],
   manufacturerLabel: ['Hersteller'],

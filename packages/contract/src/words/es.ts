@@ -272,14 +272,7 @@ export const ES: ShopWords = {
     'Dimensiones del artículo L x An x Al',
   ],
   packageDimensionsLabel: ['Dimensiones del paquete', 'Dimensiones del embalaje'],
-  itemWeightLabel: [
-    'Peso del producto',
-    'Peso del artículo',
-    'Peso',
-    'Peso del envío',
-    'Peso del paquete',
-    'Peso artículo',
-  ],
+  itemWeightLabel: ['Peso del producto', 'Peso del artículo', 'Peso', 'Peso artículo'],
   modelNumberLabel: [
     'Número de modelo del producto',
     'Número de modelo',

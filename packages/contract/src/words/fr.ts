@@ -272,7 +272,7 @@ export const FR: ShopWords = {
     "Dimensions de l'article (L x l x h)",
   ],
   packageDimensionsLabel: ['Dimensions du colis', "Dimensions de l'emballage", 'Dimensions du paquet'],
-  itemWeightLabel: ["Poids de l'article", 'Poids du produit', 'Poids', "Poids d'expédition", 'Poids du colis'],
+  itemWeightLabel: ["Poids de l'article", 'Poids du produit', 'Poids'],
   modelNumberLabel: [
     "Numéro du modèle de l'article",
     'Numéro de modèle',

@@ -240,7 +240,7 @@ export const JA: ShopWords = {
     '商品の寸法 幅 × 高さ',
   ],
   packageDimensionsLabel: ['梱包サイズ', 'パッケージ寸法', 'パッケージサイズ'],
-  itemWeightLabel: ['商品の重量', '商品重量', '重量', '発送重量', '製品の重量', '梱包重量'],
+  itemWeightLabel: ['商品の重量', '商品重量', '重量', '製品の重量'],
   modelNumberLabel: ['製品型番', 'モデル番号', '商品モデル番号', '型番', 'モデル名', 'メーカー型番'],
   partNumberLabel: ['部品番号', '製造元リファレンス', 'メーカー部品番号', '商品型番'],
   manufacturerLabel: ['メーカー', '製造元', 'メーカー名'],

@@ -193,7 +193,7 @@ export const KO: ShopWords = {
     '치수',
   ],
   packageDimensionsLabel: ['포장 크기', '패키지 크기', '포장 치수'],
-  itemWeightLabel: ['상품 무게', '제품 무게', '무게', '배송 무게', '품목 무게', '중량'],
+  itemWeightLabel: ['상품 무게', '제품 무게', '무게', '품목 무게', '중량'],
   modelNumberLabel: ['상품 모델 번호', '모델 번호', '품목 모델 번호', '모델', '모델명', '모델 이름'],
   partNumberLabel: ['부품 번호', '제조업체 부품 번호', '제조사 부품 번호', '제조업체 참조'],
   manufacturerLabel: ['제조업체', '제조사', '제조자'],

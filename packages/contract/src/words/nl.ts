@@ -229,14 +229,7 @@ export const NL: ShopWords = {
     'Afmetingen artikel',
   ],
   packageDimensionsLabel: ['Afmetingen verpakking', 'Verpakkingsafmetingen', 'Pakketafmetingen'],
-  itemWeightLabel: [
-    'Gewicht van artikel',
-    'Productgewicht',
-    'Gewicht',
-    'Artikelgewicht',
-    'Verzendgewicht',
-    'Gewicht item',
-  ],
+  itemWeightLabel: ['Gewicht van artikel', 'Productgewicht', 'Gewicht', 'Artikelgewicht', 'Gewicht item'],
   modelNumberLabel: [
     'Modelnummer item',
     'Modelnummer',

@@ -262,7 +262,7 @@ export const PL: ShopWords = {
     'Wymiary',
   ],
   packageDimensionsLabel: ['Wymiary opakowania', 'Wymiary przesyłki', 'Wymiary paczki'],
-  itemWeightLabel: ['Waga produktu', 'Waga przedmiotu', 'Waga', 'Waga przesyłki', 'Waga artykułu', 'Masa produktu'],
+  itemWeightLabel: ['Waga produktu', 'Waga przedmiotu', 'Waga', 'Waga artykułu', 'Masa produktu'],
   modelNumberLabel: ['Numer modelu produktu', 'Numer modelu', 'Numer modelu przedmiotu', 'Model', 'Nazwa modelu'],
   partNumberLabel: [
     'Numer części',

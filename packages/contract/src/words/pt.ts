@@ -290,7 +290,7 @@ export const PT: ShopWords = {
     'Dimensões',
   ],
   packageDimensionsLabel: ['Dimensões do pacote', 'Dimensões da embalagem'],
-  itemWeightLabel: ['Peso do produto', 'Peso do item', 'Peso', 'Peso de envio', 'Peso do pacote'],
+  itemWeightLabel: ['Peso do produto', 'Peso do item', 'Peso'],
   modelNumberLabel: [
     'Número do modelo',
     'Número do modelo do produto',

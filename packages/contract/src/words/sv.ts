@@ -234,7 +234,7 @@ export const SV: ShopWords = {
     'Mått',
   ],
   packageDimensionsLabel: ['Paketets mått', 'Förpackningens mått', 'Paketmått'],
-  itemWeightLabel: ['Artikelns vikt', 'Produktens vikt', 'Vikt', 'Artikelvikt', 'Fraktvikt', 'Produktvikt'],
+  itemWeightLabel: ['Artikelns vikt', 'Produktens vikt', 'Vikt', 'Artikelvikt', 'Produktvikt'],
   modelNumberLabel: ['Artikelmodellnummer', 'Modellnummer', 'Artikelns modellnummer', 'Modell', 'Modellnamn'],
   partNumberLabel: ['Artikelnummer', 'Tillverkarens referens', 'Tillverkarens artikelnummer', 'Delnummer'],
   manufacturerLabel: ['Tillverkare'],

@@ -235,7 +235,7 @@ export const TR: ShopWords = {
     'Boyutlar',
   ],
   packageDimensionsLabel: ['Paket Boyutları', 'Paket Ölçüleri', 'Ambalaj Boyutları'],
-  itemWeightLabel: ['Ürün Ağırlığı', 'Ağırlık', 'Kargo Ağırlığı', 'Paket Ağırlığı'],
+  itemWeightLabel: ['Ürün Ağırlığı', 'Ağırlık'],
   modelNumberLabel: ['Ürün Model Numarası', 'Model Numarası', 'Model', 'Model Adı'],
   partNumberLabel: ['Parça Numarası', 'Üretici Parça Numarası', 'Üretici Referansı'],
   manufacturerLabel: ['Üretici', 'Üretici Firma'],

@@ -170,6 +170,7 @@ export interface DetailWords {
   readonly publicationDateLabel: Phrases;
   readonly productDimensionsLabel: Phrases;
   readonly packageDimensionsLabel: Phrases;
+  /** Weight of the item itself, never of its parcel. */
   readonly itemWeightLabel: Phrases;
   readonly modelNumberLabel: Phrases;
   readonly partNumberLabel: Phrases;

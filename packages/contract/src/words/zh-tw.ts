@@ -136,7 +136,7 @@ export const ZH_TW: ShopWords = {
   publicationDateLabel: ['出版日期', '出版日'],
   productDimensionsLabel: ['產品尺寸', '商品尺寸', '商品尺寸 長 x 寬 x 高', '產品規格', '商品尺寸 (長 x 寬 x 高)'],
   packageDimensionsLabel: ['包裝尺寸', '包裹尺寸'],
-  itemWeightLabel: ['商品重量', '產品重量', '重量', '運送重量'],
+  itemWeightLabel: ['商品重量', '產品重量', '重量'],
   modelNumberLabel: ['商品型號', '型號', '產品型號', '型號名稱'],
   partNumberLabel: ['零件編號', '製造商零件編號', '製造商參考編號'],
   manufacturerLabel: ['製造商', '生產商'],

@@ -210,7 +210,7 @@ export const ZH: ShopWords = {
     '商品规格',
   ],
   packageDimensionsLabel: ['包装尺寸', '包裹尺寸', '包装规格'],
-  itemWeightLabel: ['商品重量', '产品重量', '重量', '发货重量', '运输重量'],
+  itemWeightLabel: ['商品重量', '产品重量', '重量'],
   modelNumberLabel: ['商品型号', '型号', '产品型号', '型号名称', '型号编号', '品牌型号'],
   partNumberLabel: ['零件编号', '部件号', '制造商部件编号', '制造商参考编号', '制造商零件编号'],
   manufacturerLabel: ['制造商', '生产商', '厂商'],

@@ -43,7 +43,7 @@ export const modelNumber: Field<string | null> = (page) => factOf(page, 'modelNu
 /** `product_dimensions`: of the product, never of its package. */
 export const productDimensions: Field<string | null> = (page) => factOf(page, 'productDimensionsLabel');
 
-/** `item_weight`. */
+/** `item_weight`: of the item, never of its parcel. */
 export const itemWeight: Field<string | null> = (page) => factOf(page, 'itemWeightLabel');
 
 /** Works have a day of publication or release, which is another fact than since when the shop has them. */
