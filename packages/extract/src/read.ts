@@ -1,6 +1,6 @@
 import { verdictClass, type PageVerdict, type ProductItem, type ReadSearchPage, type Target } from '@asa/contract';
 import { fingerprint } from './fingerprint.ts';
-import { isReadable, judge } from './judge/index.ts';
+import { judge } from './judge/index.ts';
 import { createPage, type Page } from './page/index.ts';
 import { isEmpty } from './product/field.ts';
 import { extractProduct, type FieldReport } from './product/index.ts';
@@ -19,7 +19,7 @@ export interface PageInput {
 }
 
 /** Fields that a product answer cannot do without. */
-const REQUIRED = new Set(['asin', 'title', 'price', 'no_price_reason']);
+const REQUIRED = new Set(['asin', 'title', 'price']);
 
 /** What a page gave. `bugs` are the stacks of fields whose extractor threw, for the log. */
 export type Reading =
@@ -46,11 +46,22 @@ function unread(page: Page, verdict: Unread['verdict'], fields: FieldReport | nu
   return { verdict, fingerprint: failed ? fingerprint(page, verdict, lacking) : null, fields };
 }
 
+/**
+ * Nothing on the page is about an offer: neither a price, nor words or a box that say why there is none. Such a page has
+ * not been read, whatever reason the fields fall back on; a layout that is not known looks just like it.
+ */
+const saysNothingOfOffers = (item: ProductItem): boolean =>
+  item.price === null &&
+  item.page_state === 'no_buybox' &&
+  item.stock === null &&
+  item.offers === null &&
+  item.buybox.length === 0 &&
+  !item.formats.some((format) => format.price !== null);
+
 /** A page judged a product without a title, or with neither a price nor a reason for none, is not read. */
 function readProduct(page: Page): Reading {
-  if (!isReadable(page)) return unread(page, 'truncated', null);
   const { item, fields, bugs } = extractProduct(page);
-  if (item === null) return unread(page, page.isWhole ? 'unknown' : 'truncated', fields);
+  if (item === null || saysNothingOfOffers(item)) return unread(page, 'unknown', fields);
   const stacks = bugs.map(({ field, error }) => `${field}: ${error instanceof Error ? error.stack : String(error)}`);
   return { verdict: 'product', product: item, fields, bugs: stacks };
 }

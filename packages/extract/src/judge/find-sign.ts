@@ -29,7 +29,8 @@ function isThere(sign: Sign, page: Page, headers: Headers): boolean {
     case 'headline':
     case 'picture':
     case 'button':
-      return (!sign.bare || isBare(page)) && hasWords(page, sign.in, sign.words);
+    case 'text':
+      return (sign.bare !== true || isBare(page)) && hasWords(page, sign.in, sign.words, sign.whole === true);
     default:
       return page.someAttr(sign.in, sign.has, sign.of);
   }

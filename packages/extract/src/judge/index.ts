@@ -7,7 +7,6 @@ import { isAsked, isForeignShelf, showsProduct } from './kind.ts';
 import { isEmptyPage, isNotHtml } from './not-html.ts';
 import { FOREIGN_SIGNS, OTHER_KINDS, SIGNS } from './signs.ts';
 
-export { isReadable } from './kind.ts';
 export { PRODUCT_REGIONS } from './signs.ts';
 
 /** What came with the page. */
@@ -27,6 +26,7 @@ export interface Judgement {
 const only = (verdict: PageVerdict): Judgement => ({ verdict, pageAsin: null });
 
 function judgeProduct(page: Page, target: Target): Judgement {
+  if (!page.isWhole) return only('truncated');
   if (target.kind !== 'product') return only('unknown');
   const pageAsin = shownAsin(page);
   return { verdict: isAsked(page, target.asin) ? 'product' : 'other_product', pageAsin };
@@ -34,16 +34,20 @@ function judgeProduct(page: Page, target: Target): Judgement {
 
 /** A list in place of a product is a shelf; a list without cards is one only if it says that there are none. */
 function judgeList(page: Page, target: Target): Judgement | null {
+  if (!page.isWhole) return only('truncated');
   if (target.kind === 'product') return only('shelf');
   if (hasCards(page)) return only('list');
   if (saysNoResults(page)) return only('no_results');
   // Pages past the last are served as an empty list.
-  return target.page > 1 && page.isWhole ? only('list') : null;
+  return target.page > 1 ? only('list') : null;
 }
 
-/** What the page shows by itself, whatever its status. Null when it shows nothing that is known. */
+/**
+ * What the page shows by itself, whatever its status. Null when it shows nothing that is known. A product or a list cut
+ * short is none, even if what is missing seems to be nothing that is asked for: half an answer cannot be told from one.
+ */
 function judgeContent(page: Page, { headers, target }: Response): Judgement | null {
-  if (target.kind === 'search' && hasCards(page)) return only('list');
+  if (target.kind === 'search' && hasCards(page)) return judgeList(page, target);
   if (showsProduct(page)) return judgeProduct(page, target);
   if (isList(page)) {
     const list = judgeList(page, target);

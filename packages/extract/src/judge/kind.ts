@@ -2,17 +2,12 @@ import type { Page } from '../page/index.ts';
 import { shownAsin } from '../product/catalogue/identity.ts';
 import { twister } from '../product/catalogue/twister.ts';
 import { shownTitle } from '../product/catalogue/title.ts';
-import { PRODUCT_REGIONS, VITAL_REGIONS } from './signs.ts';
+import { PRODUCT_REGIONS } from './signs.ts';
 
-/** A product page: it shows a title, and something that only a product page has. */
+/** A product page: it shows a title, and something that only a product page has. Video pages have no such region. */
 export const showsProduct = (page: Page): boolean =>
-  shownTitle(page) !== null && (PRODUCT_REGIONS.some((id) => page.has(id)) || namesAsin(page));
-
-/** The page itself (not its address) names the product it is for: video pages have no region of a product page. */
-function namesAsin(page: Page): boolean {
-  const asin = shownAsin(page);
-  return asin !== null && page.raw.includes(asin);
-}
+  shownTitle(page) !== null &&
+  (PRODUCT_REGIONS.some((id) => page.has(id)) || page.hasAttr('data-automation-id', 'title'));
 
 /** The asked ASIN as the family of what the page shows. */
 function isParentOnPage(page: Page, asked: string): boolean {
@@ -27,13 +22,6 @@ function isParentOnPage(page: Page, asked: string): boolean {
 export function isAsked(page: Page, asked: string): boolean {
   const shown = shownAsin(page);
   return shown === null || shown === asked || isParentOnPage(page, asked);
-}
-
-/** A cut page may still be read when no region whose values would be wrong runs into the cut. */
-export function isReadable(page: Page): boolean {
-  if (page.isWhole) return true;
-  const present = VITAL_REGIONS.filter((id) => page.has(id));
-  return present.length > 0 && present.every((id) => page.isClosed(id));
 }
 
 const LINK = /\/(?:dp|gp\/product)\/([A-Z0-9]{10})(?=[/?"'&])/g;

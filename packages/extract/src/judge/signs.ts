@@ -18,11 +18,20 @@ export type Sign =
   | { readonly verdict: PageVerdict; readonly in: 'script'; readonly has: string }
   /** A response header, with this value when one is given. */
   | { readonly verdict: PageVerdict; readonly in: 'header'; readonly is: string; readonly value?: RegExp }
-  /** The shop's words for it, in any language. `bare`: only on a page without the site's navigation. */
-  | { readonly verdict: PageVerdict; readonly in: WordPlace; readonly words: keyof BlockWords; readonly bare: boolean };
+  /** The shop's words for it, in any language. */
+  | {
+      readonly verdict: PageVerdict;
+      readonly in: WordPlace;
+      readonly words: keyof BlockWords;
+      /** Only on a page without the site's navigation. */
+      readonly bare?: true;
+      /** The words are all that stands there. */
+      readonly whole?: true;
+    };
 
 export type Attribute = 'src' | 'href' | 'action' | 'content';
-export type WordPlace = 'title' | 'headline' | 'picture' | 'button';
+/** `text` is all that a small page says. */
+export type WordPlace = 'title' | 'headline' | 'picture' | 'button' | 'text';
 
 /**
  * In this order: the first sign that is there decides. A page that asks for characters offers a "continue shopping"
@@ -40,7 +49,7 @@ export const SIGNS: readonly Sign[] = [
   { verdict: 'captcha', in: 'title', words: 'captchaPrompt', bare: true },
   { verdict: 'captcha', in: 'headline', words: 'captchaPrompt', bare: true },
   { verdict: 'continue_shopping', in: 'headline', words: 'continueShoppingPrompt', bare: true },
-  { verdict: 'continue_shopping', in: 'button', words: 'continueShopping', bare: true },
+  { verdict: 'continue_shopping', in: 'button', words: 'continueShopping', bare: true, whole: true },
 
   { verdict: 'waf', in: 'header', is: 'x-amzn-waf-action', value: /^(?:challenge|captcha)$/i },
   { verdict: 'waf', in: 'script', has: 'awsWafCookieDomainList' },
@@ -65,24 +74,28 @@ export const SIGNS: readonly Sign[] = [
   { verdict: 'sign_in', in: 'action', has: '/ap/signin', of: 'form' },
   { verdict: 'sign_in', in: 'action', has: '/ax/claim', of: 'form' },
   { verdict: 'sign_in', in: 'action', has: '/ap/cvf/', of: 'form' },
-  { verdict: 'sign_in', in: 'title', words: 'signInTitle', bare: true },
+  { verdict: 'sign_in', in: 'title', words: 'signInTitle', bare: true, whole: true },
 
   { verdict: 'service_unavailable', in: 'href', has: 'ref=cs_503_' },
   { verdict: 'service_unavailable', in: 'src', has: '/500_503', of: 'img' },
   { verdict: 'service_unavailable', in: 'src', has: '/error/500-title', of: 'img' },
   { verdict: 'not_found', in: 'href', has: 'ref=cs_404_' },
   { verdict: 'not_found', in: 'src', has: '/error/404', of: 'img' },
-  { verdict: 'service_unavailable', in: 'title', words: 'serviceUnavailableTitle', bare: false },
+  { verdict: 'service_unavailable', in: 'title', words: 'serviceUnavailableTitle', bare: true },
   { verdict: 'service_unavailable', in: 'picture', words: 'serviceUnavailableText', bare: true },
   { verdict: 'service_unavailable', in: 'headline', words: 'serviceUnavailableText', bare: true },
   { verdict: 'service_unavailable', in: 'headline', words: 'serviceUnavailableTitle', bare: true },
-  { verdict: 'not_found', in: 'title', words: 'notFoundTitle', bare: false },
-  { verdict: 'not_found', in: 'picture', words: 'notFoundText', bare: false },
-  { verdict: 'not_found', in: 'headline', words: 'notFoundText', bare: false },
-  { verdict: 'not_found', in: 'headline', words: 'notFoundTitle', bare: false },
+  { verdict: 'not_found', in: 'title', words: 'notFoundTitle', bare: true },
+  { verdict: 'not_found', in: 'title', words: 'notFoundTitle', whole: true },
+  { verdict: 'not_found', in: 'picture', words: 'notFoundText' },
+  { verdict: 'not_found', in: 'headline', words: 'notFoundText' },
+  { verdict: 'not_found', in: 'headline', words: 'notFoundTitle', whole: true },
   // The not-found page's headline is a picture of its own name; the error page's is caught above.
   { verdict: 'not_found', in: 'src', has: '/title._TTD_', of: 'img' },
-  { verdict: 'not_found', in: 'href', has: '/dogsofamazon', of: 'a' },
+  { verdict: 'captcha', in: 'text', words: 'captchaPrompt', bare: true },
+  { verdict: 'continue_shopping', in: 'text', words: 'continueShoppingPrompt', bare: true },
+  { verdict: 'not_found', in: 'text', words: 'notFoundText', bare: true },
+  { verdict: 'service_unavailable', in: 'text', words: 'serviceUnavailableText', bare: true },
 ];
 
 /** A refusal that is not the marketplace's own: a proxy's error page under an error status. */
@@ -95,6 +108,9 @@ export const FOREIGN_SIGNS: readonly Sign[] = [
 
 /** Kinds of the marketplace's own pages that answer neither request; asked after the status has had its say. */
 export const OTHER_KINDS: readonly Sign[] = [
+  // The dogs are on the error page and on the not-found page; without another sign only the one that may pass is said.
+  { verdict: 'service_unavailable', in: 'href', has: '/dogsofamazon', of: 'a' },
+  { verdict: 'service_unavailable', in: 'src', has: '/images/G/01/error/', of: 'img' },
   { verdict: 'offers', in: 'id', is: 'aod-container' },
   { verdict: 'offers', in: 'id', is: 'aod-offer' },
   { verdict: 'offers', in: 'id', is: 'aod-offer-list' },
@@ -151,28 +167,4 @@ export const PRODUCT_REGIONS: readonly string[] = [
   'btAsinTitle',
   'aiv-content-title',
   'tmmSwatches',
-];
-
-/** Regions whose values are wrong, not merely missing, when the page is cut inside them. */
-export const VITAL_REGIONS: readonly string[] = [
-  'title_feature_div',
-  'productTitle',
-  'title',
-  'centerCol',
-  'apex_desktop',
-  'corePrice_feature_div',
-  'corePriceDisplay_desktop_feature_div',
-  'price',
-  'unifiedPrice_feature_div',
-  'buybox',
-  'desktop_buybox',
-  'mobile_buybox',
-  'desktop_accordion',
-  'qualifiedBuybox',
-  'availability',
-  'availability_feature_div',
-  'merchant-info',
-  'tmmSwatches',
-  'handleBuy',
-  'rightCol',
 ];

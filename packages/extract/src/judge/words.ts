@@ -18,27 +18,34 @@ const HEADINGS = ['h1', 'h2', 'h3', 'h4'] as const;
 /** A page has few titles and headings; one that has thousands is no page that comes instead. */
 const MOST = 60;
 const LONGEST = 400;
+/** Elements and bytes of a page that is small enough for all its text to be asked. */
+const SMALL = { elements: 400, bytes: 60_000 } as const;
 
 const few = (texts: readonly string[]): string[] =>
   texts.slice(0, MOST).filter((text) => text !== '' && text.length <= LONGEST);
 
-/** The texts of one place on the page. */
-function textsAt(page: Page, place: WordPlace): string[] {
-  if (place === 'title') return few(page.allByTag('title').slice(0, MOST).map(textOf));
-  if (place === 'headline') return few(HEADINGS.flatMap((name) => page.allByTag(name).slice(0, MOST).map(textOf)));
-  if (place === 'picture')
-    return few(
-      page
-        .allByTag('img')
-        .slice(0, MOST)
-        .map((img) => attr(img, 'alt') ?? ''),
-    );
-  return few(page.allByTag('button').slice(0, MOST).map(textOf));
+function allText(page: Page): string[] {
+  const isSmall = page.outline.count <= SMALL.elements && page.size <= SMALL.bytes;
+  return isSmall ? [textOf(page.document())] : [];
 }
 
-/** Whether the words for something stand in a place of the page. Buttons and sign-in titles must be nothing else. */
-export function hasWords(page: Page, place: WordPlace, key: keyof BlockWords): boolean {
+const textOfTags = (page: Page, ...names: readonly string[]): string[] =>
+  few(names.flatMap((name) => page.allByTag(name, MOST).map(textOf)));
+
+/** The texts of each place on a page. */
+const TEXTS: Readonly<Record<WordPlace, (page: Page) => string[]>> = {
+  title: (page) => textOfTags(page, 'title'),
+  headline: (page) => textOfTags(page, ...HEADINGS),
+  picture: (page) => few(page.allByTag('img', MOST).map((img) => attr(img, 'alt') ?? '')),
+  button: (page) => textOfTags(page, 'button'),
+  text: allText,
+};
+
+/** Whether the words for something stand in a place of the page, or (`whole`) are all that stands there. */
+export function hasWords(page: Page, place: WordPlace, key: keyof BlockWords, whole: boolean): boolean {
   const phrases = phrasesOf(key);
-  const whole = place === 'button' || key === 'signInTitle';
-  return textsAt(page, place).some((text) => (whole ? matchPhrase(phrases, text) !== null : hasPhrase(phrases, text)));
+  const test = whole
+    ? (text: string) => matchPhrase(phrases, text) !== null
+    : (text: string) => hasPhrase(phrases, text);
+  return TEXTS[place](page).some(test);
 }

@@ -100,11 +100,14 @@ export class Page {
     return this.numbers(outer).some((number) => number < inner && inner < (this.outline.last[number] ?? 0));
   }
 
-  /** Elements with this tag name (lower case), in document order. */
-  allByTag(name: string): Element[] {
-    const numbers: number[] = [];
-    this.outline.name.forEach((tag, number) => tag.text === name && numbers.push(number));
-    return numbers.map((number) => this.element(number));
+  /** Elements with this tag name (lower case), in document order, at most `limit`. */
+  allByTag(name: string, limit = Infinity): Element[] {
+    const found: Element[] = [];
+    for (const [number, tag] of this.outline.name.entries()) {
+      if (found.length >= limit) break;
+      if (tag.text === name) found.push(this.element(number));
+    }
+    return found;
   }
 
   /** Elements whose attribute has exactly this value (ASCII, without entities), anywhere in the page. */
@@ -141,12 +144,6 @@ export class Page {
     const { name, end, length } = this.outline;
     const html = name.findIndex((tag) => tag.text === 'html');
     return html === -1 ? /<\/(?:html|body)\s*>/i.test(this.raw) : (end[html] ?? length) < length;
-  }
-
-  /** The first element with this id is there and ends before the page does. */
-  isClosed(id: string): boolean {
-    const number = this.numbers(id)[0];
-    return number !== undefined && (this.outline.end[number] ?? 0) < this.outline.length;
   }
 
   /** The first element whose attribute has exactly this value. Looks no further. */

@@ -49,7 +49,7 @@ export function extractSearch(page: Page): ReadSearchPage | null {
     .map((root) => pageCard(readCard(page, root, cardAsin(root) ?? '')))
     .filter((card) => card.title !== '');
   return {
-    language: page.language,
+    language: page.locale,
     ...totals(page),
     no_results: products.length === 0 && saysNoResults(page),
     corrected_query: correctedQuery(page, cards[0] ?? null),

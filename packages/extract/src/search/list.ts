@@ -7,6 +7,7 @@ const LIST_CLASSES = ['s-main-slot', 's-search-results'] as const;
 const LIST_IDS = [
   's-results-list-atf',
   'atfResults',
+  'btfResults',
   'mainResults',
   's-result-list-parent-container',
   'noResultsTitle',

@@ -31,7 +31,9 @@ function byLine(card: Card): string | null {
   const heading = titleHeading(card);
   if (heading === null || !has(heading, 's-access-title') || card.offer.length < card.parts.length) return null;
   const after = card.parts.slice(card.parts.indexOf(heading) + 1);
-  const [label, name] = after.filter(({ element }) => element.name === 'span' && !element.children.some(isTag));
+  const [label, name] = after.filter(
+    (part) => part.element.name === 'span' && !part.element.children.some(isTag) && !has(part, 'a-offscreen'),
+  );
   if (label === undefined || name === undefined || label.element.parent !== name.element.parent) return null;
   const text = textWithin(name.element);
   return has(name, 'a-color-secondary') && text !== '' ? text : null;
