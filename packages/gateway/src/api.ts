@@ -57,8 +57,13 @@ export async function serve(
   const status = 'gone' in outcome ? CALLER_GONE_STATUS : 'error' in outcome ? outcome.error.status : 200;
   // Ends here for the trace: what follows is the trace itself and the socket.
   noteStage(context, 'reply', 0);
-  if (route.traced) await writeTrace(services, context, status, code);
-  record(services, context, status, code, request.ip);
+  // The outcome stands (and may be paid for): neither the trace nor the books of the operator can change it any more.
+  try {
+    if (route.traced) await writeTrace(services, context, status, code);
+    record(services, context, status, code, request.ip);
+  } catch (error) {
+    services.log.error({ err: error, request_id: context.requestId }, 'a finished request could not be recorded');
+  }
   if ('answer' in outcome) sendAnswer(reply, context, outcome.answer);
   else if ('error' in outcome) {
     sendError(reply, outcome.error, services.publicUrl(), context.requestId, context);

@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
-import { ApiError, errorBody } from '@asa/contract';
+import { ApiError, errorBody, ERRORS, HEADERS, maskKeys } from '@asa/contract';
 import { serve, type ApiRoute } from './api.ts';
 import { toApiError } from './errors.ts';
 import { registerAccount } from './routes/account/index.ts';
@@ -22,6 +22,10 @@ const BODY_LIMIT = 1024 * 1024;
 
 export interface AppOptions {
   readonly trustProxy: boolean;
+  /** A socket that moves no byte for so long is closed, in ms. */
+  readonly connectionTimeoutMs?: number;
+  /** Public requests that are being served, answers being sent included: a shutdown waits for them. */
+  readonly running?: Set<Promise<unknown>>;
   /** Told of every route as it is registered. */
   readonly onRoute?: (method: string, url: string) => void;
 }
@@ -30,7 +34,8 @@ export interface AppOptions {
 export function buildApp(services: Services, options: AppOptions): FastifyInstance {
   const paths = knownPaths();
   const app = fastify({
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
+    connectionTimeout: options.connectionTimeoutMs ?? 0,
     bodyLimit: BODY_LIMIT,
     trustProxy: options.trustProxy,
     genReqId: () => services.newRequestId(),
@@ -48,6 +53,12 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(services, error, socket),
   });
+  // Node would answer an expectation that it does not know with a bare 417.
+  app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const problem = `The header Expect: ${String(request.headers.expect).slice(0, 60)} is not supported; leave it out.`;
+    const { head, body } = brokenAnswer(services, problem);
+    response.writeHead(400, head).end(body);
+  });
   app.addHook('onRoute', (route) => {
     const methods = [route.method].flat();
     paths.add(route.url, methods);
@@ -63,20 +74,38 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
+  // The public API tells of its requests itself; this is the line of all others.
+  app.addHook('onResponse', (request, reply, done) => {
+    const path = request.is404 ? 'unknown path' : (request.routeOptions.url ?? 'unknown path');
+    if (!path.startsWith('/api/')) {
+      const { statusCode: status } = reply;
+      services.metrics.request(path, String(status), null, 'none');
+      const level = path.startsWith('/admin/') ? 'info' : 'debug';
+      services.log[level]({ request_id: request.id, method: request.method, path, status }, 'request');
+    }
+    done();
+  });
+
   app.setNotFoundHandler((request, reply) => {
     const url = request.raw.url ?? '';
     sendError(reply, unknownPath(url, paths.methodsOf(url)), services.publicUrl(), request.id, null);
     return reply;
   });
   app.setErrorHandler((error, request, reply) => {
-    const { api, isBug } = toApiError(request.is404 ? unknownPath(request.raw.url ?? '') : error);
+    const url = request.raw.url ?? '';
+    const { api, isBug } = toApiError(request.is404 ? unknownPath(url, paths.methodsOf(url)) : error);
     if (isBug) services.log.error({ err: error, request_id: request.id }, 'a request failed unforeseen');
     sendError(reply, api, services.publicUrl(), request.id, null);
     return reply;
   });
 
   const api = (url: string, route: ApiRoute): void => {
-    app.get(url, (request, reply) => serve(services, route, request, reply));
+    app.get(url, (request, reply) => {
+      const served = serve(services, route, request, reply);
+      options.running?.add(served);
+      void served.finally(() => options.running?.delete(served)).catch(() => undefined);
+      return served;
+    });
   };
   api('/api/v1/amazon/product', productRoute);
   api('/api/v1/amazon/search', searchRoute);
@@ -89,7 +118,8 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
 }
 
 function unknownPath(url: string, allow: readonly string[] = []): ApiError {
-  const path = (url.split('?')[0] ?? '').slice(0, 200);
+  // A key that somebody put into the path is not repeated.
+  const path = maskKeys(url.split('?')[0] ?? '').slice(0, 200);
   if (allow.length > 0)
     return new ApiError(
       'not_found',
@@ -101,17 +131,33 @@ function unknownPath(url: string, allow: readonly string[] = []): ApiError {
 
 /** A request that Node could not parse at all (malformed, headers over the limit, too slow) still gets the four keys. */
 function answerBrokenRequest(services: Services, error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // While an earlier request of this connection is being answered, another answer would be taken for its own. Node keeps
+  // the one under way in this field, and its own handler decides by it.
+  const busy = Boolean(Reflect.get(socket, '_httpMessage'));
+  if (error.code === 'ECONNRESET' || !socket.writable || busy) {
     socket.destroy();
     return;
   }
-  const message = BROKEN[error.code ?? ''] ?? 'The request is not valid HTTP.';
+  const { head, body } = brokenAnswer(services, BROKEN[error.code ?? ''] ?? 'The request is not valid HTTP.');
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 400 ${STATUS_CODES[400]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** An error answer written by hand, where the framework has no reply yet. */
+function brokenAnswer(services: Services, message: string): { head: Record<string, string>; body: string } {
   const requestId = services.newRequestId();
   const body = JSON.stringify(errorBody('invalid_params', message, services.publicUrl(), requestId));
-  socket.end(
-    `HTTP/1.1 400 ${STATUS_CODES[400]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `X-Request-Id: ${requestId}\r\nAsa-Cost: 0\r\nAsa-Attempts: 0\r\nAsa-Retryable: false\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const head = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    [HEADERS.requestId.name]: requestId,
+    [HEADERS.cost.name]: '0',
+    [HEADERS.attempts.name]: '0',
+    [HEADERS.retryable.name]: String(ERRORS.invalid_params.retryable),
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  };
+  return { head, body };
 }
 
 const BROKEN: Readonly<Record<string, string>> = {

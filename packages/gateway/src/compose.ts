@@ -9,6 +9,7 @@ import { createReaderPool } from '@asa/scrape';
 import { openStore } from '@asa/store';
 import { createTraces } from '@asa/traces';
 import { buildApp } from './app.ts';
+import { atMost } from './bounded.ts';
 import type { Config } from './config.ts';
 import { createDoubts } from './doubts.ts';
 import { firstRequest } from './greeting.ts';
@@ -38,14 +39,26 @@ export interface Running {
 
 /** In-flight requests have this long to finish after a stop signal; then their connections are cut and their holds released. */
 const DRAIN_MS = 20_000;
-/** A page that keeps a worker longer than this is given up. */
-const READ_TIMEOUT_MS = 10_000;
-const POOL_QUEUE = 2000;
+/** After the cut, requests have this long to release what they hold. */
+const RELEASE_MS = 5000;
+/** Nothing that is closed may hold up the rest longer than this. */
+const CLOSE_MS = 10_000;
+/** Bounds of the line in front of the reader threads, and of one reading. */
+const READING = { maxWaiting: 2000, maxWaitingBytes: 512 * 1024 * 1024, maxWaitMs: 10_000, timeoutMs: 10_000 } as const;
+/** A client that neither sends nor reads is given up this long after the longest wait for a page. */
+const IDLE_SOCKET_MS = 60_000;
 /** Upstream requests that may run at once in one process. */
 const MAX_UPSTREAM = 2000;
 
-/** Starts everything in order (`isTerminal`: a person is watching); what was started is closed again when a later step fails. */
-export async function start(config: Config, { isTerminal }: { readonly isTerminal: boolean }): Promise<Running> {
+export interface StartOptions {
+  /** A person is watching: readable logs, and the keys of the first start are shown instead of written to a file. */
+  readonly isTerminal: boolean;
+  /** How long requests in flight may go on after a stop, in ms. */
+  readonly drainMs?: number;
+}
+
+/** Starts everything in order; what was started is closed again when a later step fails. */
+export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: StartOptions): Promise<Running> {
   const dataDir = isAbsolute(config.dataDir) ? config.dataDir : resolve(config.dataDir);
   const log = createLog(config.logLevel, isTerminal);
   const logLine =
@@ -53,9 +66,17 @@ export async function start(config: Config, { isTerminal }: { readonly isTermina
     (message, fields = {}) =>
       log.info({ room, ...fields }, message);
   const closers: (() => unknown)[] = [];
+  // One that fails or hangs is told, and the rest is closed all the same: above all the database, which is the first started.
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).toReversed()) await close();
+    for (const close of closers.splice(0).toReversed()) {
+      const closed = Promise.resolve()
+        .then(close)
+        .catch((error: unknown) => log.error({ err: error }, 'a part could not be closed'));
+      if ((await atMost(DRAIN_MS + RELEASE_MS + CLOSE_MS, closed)).in === 'vain')
+        log.error('a part took too long to close');
+    }
   };
+  let closing: Promise<void> | null = null;
   try {
     await makeDataDir(dataDir);
     const admin = await adminToken(config.adminToken, dataDir);
@@ -79,7 +100,11 @@ export async function start(config: Config, { isTerminal }: { readonly isTermina
     closers.push(() => live.close());
     const test = sandboxEgress(config, logLine('egress'));
     closers.push(() => test.close());
-    const pool = createReaderPool({ threads: config.extractThreads, maxQueue: POOL_QUEUE, timeoutMs: READ_TIMEOUT_MS });
+    const pool = createReaderPool({
+      threads: config.extractThreads,
+      ...READING,
+      onError: (message) => log.error({ room: 'scrape', message }, 'the reader threads reported an error'),
+    });
     closers.push(() => pool.close());
 
     const shedding = createShedding({ maxInflight: config.maxInflight, storeReady: () => store.isAlive() });
@@ -113,7 +138,12 @@ export async function start(config: Config, { isTerminal }: { readonly isTermina
       adminToken: admin.token,
       publicUrl: () => url,
     };
-    const app = buildApp(services, { trustProxy: config.trustProxy });
+    const running = new Set<Promise<unknown>>();
+    const app = buildApp(services, {
+      trustProxy: config.trustProxy,
+      connectionTimeoutMs: config.upstreamTimeoutMs + IDLE_SOCKET_MS,
+      running,
+    });
     closers.push(startTimers(services, config.retentionDays));
 
     await app.listen({ host: config.host, port: config.port });
@@ -121,10 +151,12 @@ export async function start(config: Config, { isTerminal }: { readonly isTermina
     if (url === '') url = `http://localhost:${port}`;
     closers.push(async () => {
       shedding.startDraining();
-      const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+      const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
       await app.close();
       clearTimeout(cut);
-      await doubts.settle();
+      // The sockets are closed; the requests behind them may still be releasing what they hold.
+      await atMost(RELEASE_MS, Promise.allSettled(running));
+      await atMost(RELEASE_MS, doubts.settle());
     });
 
     const firstStart = await accounts.ensureDefault();
@@ -139,7 +171,17 @@ export async function start(config: Config, { isTerminal }: { readonly isTermina
       log.info({ file: keysFile }, 'first start: the keys were written to a file');
     }
     log.info({ host: config.host, port, data: dataDir }, 'listening');
-    return { url, port, dataDir, log, services, adminTokenFile: admin.file, firstStart, keysFile, close: closeAll };
+    return {
+      url,
+      port,
+      dataDir,
+      log,
+      services,
+      adminTokenFile: admin.file,
+      firstStart,
+      keysFile,
+      close: () => (closing ??= closeAll()),
+    };
   } catch (error) {
     await closeAll();
     throw error;

@@ -37,7 +37,7 @@ export interface RequestContext {
   domain: string | null;
   /** Open until the settle stage has captured or released it. */
   hold: Hold | null;
-  attempts: readonly AttemptRecord[];
+  readonly attempts: AttemptRecord[];
   resolvedUrl: string | null;
   fields: FieldReport | null;
   /** Credits taken; 0 until captured. */

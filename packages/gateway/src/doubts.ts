@@ -1,5 +1,6 @@
 import type { Accounts, Hold } from '@asa/accounts';
 import type { Logger } from 'pino';
+import { isStoreUnavailable } from './errors.ts';
 
 /**
  * Holds whose settlement failed while the database was away. Their answers were errors, so they must cost nothing: each is
@@ -13,6 +14,7 @@ export interface Doubts {
   readonly size: () => number;
 }
 
+/** Keeps the doubts of one process. */
 export function createDoubts(accounts: Accounts, log: Logger): Doubts {
   const holds = new Map<string, Hold>();
   let running: Promise<number> | null = null;
@@ -23,9 +25,9 @@ export function createDoubts(accounts: Accounts, log: Logger): Doubts {
         holds.delete(id);
         log.info({ request_id: hold.requestId }, 'a doubtful hold was undone');
       } catch (error) {
-        // The next one would meet the same database; all wait for the next round.
         log.warn({ err: error, request_id: hold.requestId }, 'a doubtful hold could not be undone yet');
-        break;
+        // The next one would meet the same absent database; all wait for the next round.
+        if (isStoreUnavailable(error)) break;
       }
     }
     return holds.size;

@@ -42,26 +42,19 @@ function fastifyProblem(error: unknown): string | null {
   }
 }
 
-/** Connection errors of the driver and PostgreSQL's own "going away" and "too many connections" classes. */
-export function isStoreUnavailable(error: unknown): boolean {
-  const code = codeOf(error);
-  if (code !== null && /^(?:08|57P|53)/.test(code)) return true;
-  if (
-    code !== null &&
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code) &&
-    isFromDriver(error)
-  )
-    return true;
-  return (
-    error instanceof Error &&
-    /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-      error.message,
-    )
-  );
-}
+/** SQLSTATE classes and codes of a database that is away, full, read-only or too slow, and the network's own. */
+const AWAY =
+  /^(?:08\w{3}|53\w{3}|57\w{3}|58\w{3}|25006|40P01|40001|ECONN\w+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|ENOENT)$/;
+const AWAY_TEXT =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end)/;
 
-const isFromDriver = (error: unknown): boolean =>
-  error instanceof Error && /node_modules\/(?:pg|pg-pool)\//.test(error.stack ?? '');
+/**
+ * Whether the database could not be used. Everything else that talks to a network (egress) answers outcomes and throws
+ * nothing, so an error with such a code here is the store's.
+ */
+export function isStoreUnavailable(error: unknown): boolean {
+  return AWAY.test(codeOf(error) ?? '') || (error instanceof Error && AWAY_TEXT.test(error.message));
+}
 
 function codeOf(error: unknown): string | null {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;

@@ -5,6 +5,7 @@ export interface KnownPaths {
   methodsOf(url: string): string[];
 }
 
+/** An empty register of paths. */
 export function knownPaths(): KnownPaths {
   const byPattern = new Map<string, { readonly regex: RegExp; readonly methods: Set<string> }>();
   return {
@@ -14,13 +15,23 @@ export function knownPaths(): KnownPaths {
       byPattern.set(pattern, known);
     },
     methodsOf(url) {
-      const path = url.split('?')[0] ?? '';
+      const path = decoded(url.split('?')[0] ?? '');
       const methods = new Set<string>();
       for (const known of byPattern.values())
         if (known.regex.test(path)) for (const method of known.methods) methods.add(method);
       return [...methods].toSorted();
     },
   };
+}
+
+/** The router matches decoded paths; one that does not decode is no known path. */
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch (error) {
+    if (error instanceof URIError) return path;
+    throw error;
+  }
 }
 
 /** `:name` is one path segment, `*` the rest. */

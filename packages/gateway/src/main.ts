@@ -1,4 +1,4 @@
-import { start } from './compose.ts';
+import { start, type Running } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { greet } from './greeting.ts';
 
@@ -6,23 +6,31 @@ import { greet } from './greeting.ts';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const isTerminal = process.stdout.isTTY;
-  const running = await start(config, { isTerminal });
-  greet(running, { isTerminal, print: (line) => console.log(line) });
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) return;
-    stopping = true;
-    running.log.info({ signal }, 'shutting down');
-    running.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        running.log.fatal({ err: error }, 'the shutdown failed');
-        process.exit(1);
-      },
-    );
+  // Before the start: a stop that comes during it must not leave a database behind.
+  let stop: NodeJS.Signals | null = null;
+  let running: Running | null = null;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    // The second time it is meant at once.
+    if (stop !== null) process.exit(1);
+    stop = signal;
+    if (running !== null) shutDown(running, signal);
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  running = await start(config, { isTerminal });
+  if (stop === null) greet(running, { isTerminal, print: (line) => console.log(line) });
+  else shutDown(running, stop);
+}
+
+function shutDown(running: Running, signal: NodeJS.Signals): void {
+  running.log.info({ signal }, 'shutting down');
+  running.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      running.log.fatal({ err: error }, 'the shutdown failed');
+      process.exit(1);
+    },
+  );
 }
 
 /** An error that is a sentence for the operator ends as that one line; anything else is a bug and shows its stack. */

@@ -5,7 +5,7 @@ import type { Stage } from './context.ts';
 /** Prometheus metrics of the service. Label values come from our own tables, so their number is bounded. */
 export interface Metrics {
   readonly registry: Registry;
-  /** One answered request; `code` is the error code or `ok`. */
+  /** One answered request; `code` is the error code or `ok` (public API), or the status (all other paths). */
   request(endpoint: string, code: string, domain: string | null, mode: string): void;
   stage(name: Stage, ms: number): void;
   attempt(record: AttemptRecord): void;

@@ -42,6 +42,7 @@ export async function writePrivate(file: string, text: string): Promise<void> {
   }
 }
 
+/** Makes the data folder, readable only by its owner. Throws `StartError`. */
 export async function makeDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });

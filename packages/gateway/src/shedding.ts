@@ -21,6 +21,7 @@ interface SheddingOptions {
   readonly maxLoopDelayMs?: number;
 }
 
+/** Watches the event loop and counts what is in flight. */
 export function createShedding({ maxInflight, storeReady, maxLoopDelayMs = 500 }: SheddingOptions): Shedding {
   const histogram = monitorEventLoopDelay({ resolution: 20 });
   histogram.enable();

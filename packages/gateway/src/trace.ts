@@ -1,11 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ErrorCode } from '@asa/contract';
 import { EXTRACTOR_VERSION } from '@asa/extract';
+import { atMost } from './bounded.ts';
 import type { RequestContext } from './context.ts';
 import type { Services } from './services.ts';
 
 /** The status a trace shows when the caller hung up: nothing was answered (the field's usual number for it). */
 export const CALLER_GONE_STATUS = 499;
+
+/** What the extractor reads for an endpoint; nothing for all others. */
+const EXTRACTED: Readonly<Record<string, string>> = { 'amazon.product': 'product', 'amazon.search': 'search' };
 
 /** An answer waits at most this long for its trace; a store that is slower loses the trace, not the answer. */
 const TRACE_WAIT_MS = 2000;
@@ -38,7 +41,7 @@ export async function writeTrace(
       resolved_url: context.resolvedUrl,
       extractor: {
         version: EXTRACTOR_VERSION,
-        kind: context.endpoint === 'amazon.search' ? 'search' : 'product',
+        kind: EXTRACTED[context.endpoint] ?? 'none',
         fields_found: [...(context.fields?.found ?? [])],
         fields_missing: [...(context.fields?.missing ?? [])],
         fields_failed: [...(context.fields?.failed ?? [])],
@@ -46,10 +49,11 @@ export async function writeTrace(
       attempts: [...context.attempts],
       stages: [...context.stages],
     });
-    const outcome = await Promise.race([
+    const waited = await atMost(
+      TRACE_WAIT_MS,
       written.catch((cause: unknown) => ({ cause })),
-      wait(TRACE_WAIT_MS, 'late' as const, { ref: false }),
-    ]);
+    );
+    const outcome = waited.in === 'time' ? waited.value : 'late';
     if (outcome === 'ok') return;
     if (outcome === 'duplicate' && context.credits === 0) {
       context.requestId = services.newRequestId();

@@ -40,7 +40,7 @@ test('a workspace is made, read, listed and changed, always in the declared shap
   assert.ok(typeof list.body['next_cursor'] === 'string');
   assertShape(
     'listWorkspaces',
-    (await server.admin('GET', `/workspaces?limit=1&cursor=${String(list.body['next_cursor'])}`)).body,
+    (await server.admin('GET', `/workspaces?limit=1&cursor=${list.body['next_cursor']}`)).body,
   );
 
   const patched = await server.admin('PATCH', `/workspaces/${id}`, {
@@ -167,7 +167,7 @@ test('account and request lists have the declared shape', async () => {
   do {
     const page = (await (
       await server.get(
-        `/api/v1/requests?limit=2&error=invalid_params${cursor === null ? '' : `&cursor=${String(cursor)}`}`,
+        `/api/v1/requests?limit=2&error=invalid_params${cursor === null ? '' : `&cursor=${cursor}`}`,
         key,
       )
     ).json()) as { requests: { request_id: string }[]; next_cursor: string | null };

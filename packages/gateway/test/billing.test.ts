@@ -36,8 +36,10 @@ before(async () => {
     const words = url.searchParams.get('k');
     const page = Number(url.searchParams.get('page') ?? 1);
     // A search of three pages; of another one the second page is a challenge.
-    if (words === 'three pages' && page > 3)
-      return void response.writeHead(200, { 'content-type': 'text/html' }).end(searchPage('x', 0));
+    if (words === 'three pages' && page > 3) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(searchPage('x', 0));
+      return;
+    }
     if (words === 'second blocked' && page === 2) request.url = '/com/s?k=CAPTCHA000';
     playMarketplace(request, response);
   });

@@ -51,3 +51,10 @@ test('a trailing slash of a URL is dropped', () => {
     'http://127.0.0.1:9100/{domain}',
   );
 });
+
+test('the defaults that the documents show are the defaults that hold', () => {
+  const config = readConfig({});
+  for (const [key, { shown, env }] of Object.entries(SETTINGS)) {
+    if (!/[(<]/.test(shown)) assert.equal(String(config[key as keyof typeof config]), shown, env);
+  }
+});

@@ -32,8 +32,11 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const { dataDir, remove } = await temporaryDataFolder({ name: 'gateway' });
+export async function startServer(
+  env: Record<string, string> = {},
+  options: { drainMs?: number } = {},
+): Promise<TestServer> {
+  const { dataDir, remove } = temporaryDataFolder({ name: 'gateway' });
   const config = readConfig({
     ASA_PORT: '0',
     ASA_DATA_DIR: dataDir,
@@ -41,7 +44,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     ASA_EXTRACT_THREADS: '1',
     ...env,
   });
-  const running = await start(config, { isTerminal: true });
+  const running = await start(config, { isTerminal: true, ...options });
   assert.ok(running.firstStart !== null, 'a new data folder is a first start');
   const url = `http://127.0.0.1:${running.port}`;
   const { liveKey, testKey } = running.firstStart;

@@ -15,7 +15,7 @@ let remove: () => Promise<void>;
 const started: Program[] = [];
 
 before(async () => {
-  ({ dataDir, remove } = await temporaryDataFolder({ name: 'program' }));
+  ({ dataDir, remove } = temporaryDataFolder({ name: 'program' }));
 });
 after(async () => {
   for (const program of started) await program.stop('SIGKILL');

@@ -4,4 +4,4 @@ export { failureMessage } from './messages.ts';
 export { scrapeProduct, type ProductOutcome } from './product.ts';
 export { scrapeSearch, type SearchOutcome } from './search.ts';
 export { createReaderPool, type ReaderPool } from './reader/pool.ts';
-export type { PageOutcome, PageSuccess, ScrapeOptions, Source, Ticket } from './scraper.ts';
+export type { ScrapeOptions, Source, Ticket, WorkFacts } from './scraper.ts';

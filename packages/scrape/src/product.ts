@@ -1,15 +1,23 @@
 import type { ProductItem, ProductParams } from '@asa/contract';
 import { planProduct } from './plan.ts';
-import { scrapePage, type PageOutcome, type PageSuccess, type ScrapeOptions, type Source } from './scraper.ts';
+import {
+  scrapePage,
+  type PageOutcome,
+  type PageSuccess,
+  type ScrapeOptions,
+  type Source,
+  type Watcher,
+} from './scraper.ts';
 
 /** A product request carried out: the page's outcome and, when it is one, the product. */
 export type ProductOutcome = PageOutcome & { readonly planMs: number; readonly product: ProductItem | null };
 
+/** Carries out a product request. Never throws for what a page or a network can do. */
 export async function scrapeProduct(
   source: Source,
   params: ProductParams,
   options: ScrapeOptions,
-  signal: AbortSignal,
+  watcher: Watcher,
 ): Promise<ProductOutcome> {
   const started = options.now();
   const target = planProduct(params, source.template);
@@ -17,7 +25,7 @@ export async function scrapeProduct(
   const outcome = await scrapePage(source, target, options, {
     wantHtml: params.add_html,
     budgetMs: source.budgetMs,
-    signal,
+    ...watcher,
   });
   return { ...outcome, planMs, product: outcome.result.ok ? productOf(outcome.result) : null };
 }

@@ -24,13 +24,18 @@ export interface ScrapeOptions {
   readonly onBug: (url: string, stack: string) => void;
 }
 
-/** One page that was obtained, with what the answer's headers and the trace say of it. */
-export interface PageOutcome {
+/** What the answer's headers and the trace say of the work, whatever came of it. */
+export interface WorkFacts {
   readonly attempts: readonly AttemptRecord[];
+  readonly planMs: number;
   readonly fetchMs: number;
   readonly judgeMs: number;
   readonly extractMs: number;
   readonly fields: FieldReport | null;
+}
+
+/** One page that was asked for. */
+export interface PageOutcome extends Omit<WorkFacts, 'planMs'> {
   /** A page to be filed in a ticket, or null. */
   readonly ticket: Ticket | null;
   readonly result: PageSuccess | { readonly ok: false; readonly error: ApiError };
@@ -52,11 +57,17 @@ export interface Ticket {
   readonly page: Uint8Array;
 }
 
-export interface FetchOptions {
-  readonly wantHtml: boolean;
-  readonly budgetMs: number;
+/** Who waits for the work. */
+export interface Watcher {
   /** Aborted when the caller hung up. */
   readonly signal: AbortSignal;
+  /** Told of each attempt as it ends. */
+  readonly onAttempt: (record: AttemptRecord) => void;
+}
+
+interface FetchOptions extends Watcher {
+  readonly wantHtml: boolean;
+  readonly budgetMs: number;
 }
 
 /** Stages `fetch`, `judge` and `extract` for one page. Never throws for what a page or a network can do. */
@@ -92,13 +103,24 @@ export async function scrapePage(
     if (result.bug !== null) options.onBug(url, result.bug);
     return { verdict: result.verdict, result };
   };
-  const { attempts, outcome } = await source.egress.fetch({
-    target,
-    judge,
-    budgetMs: request.budgetMs,
-    signal: request.signal,
-  });
+  const attempts: AttemptRecord[] = [];
+  const onAttempt = (record: AttemptRecord): void => {
+    attempts.push(record);
+    request.onAttempt(record);
+  };
+  const { budgetMs, signal } = request;
+  const refused = (error: unknown): ApiError => {
+    if (error instanceof ApiError) return error;
+    throw error;
+  };
+  const fetched = await source.egress.fetch({ target, judge, budgetMs, signal, onAttempt }).catch(refused);
   const fetchMs = Math.max(0, options.now() - started - judgeMs - extractMs);
+  // The reader had no place for the page: an answer of the table, with the attempts made so far.
+  if (fetched instanceof ApiError) {
+    const result = { ok: false, error: fetched } as const;
+    return { attempts, fetchMs, judgeMs, extractMs, fields: null, ticket: null, result };
+  }
+  const { outcome } = fetched;
   const last = outcome.ok ? outcome.result : (outcome.last?.result ?? null);
   const reading = last?.reading ?? null;
   const base = { attempts, fetchMs, judgeMs, extractMs, fields: reading?.fields ?? null };
@@ -119,9 +141,10 @@ export async function scrapePage(
   }
   if (outcome.ok) throw new Error(`a usable verdict without a reading: ${outcome.result.verdict}`);
   const pageAsin = reading?.verdict === 'other_product' ? reading.pageAsin : null;
+  const ticket = outcome.code === 'extraction_failed' ? ticketOf(target, fingerprintOf(reading, last), last) : null;
   return {
     ...base,
-    ticket: outcome.code === 'extraction_failed' ? ticketOf(target, fingerprintOf(reading, last), last) : null,
+    ticket,
     result: {
       ok: false,
       error: new ApiError(

@@ -2,16 +2,18 @@ import type { ApiError, AttemptRecord, ReadSearchPage, SearchCard, SearchParams 
 import type { FieldReport } from '@asa/extract';
 import { planSearch } from './plan.ts';
 import { numberCards, START } from './positions.ts';
-import { scrapePage, type PageSuccess, type ScrapeOptions, type Source, type Ticket } from './scraper.ts';
+import {
+  scrapePage,
+  type PageSuccess,
+  type ScrapeOptions,
+  type Source,
+  type Ticket,
+  type Watcher,
+  type WorkFacts,
+} from './scraper.ts';
 
 /** A search request carried out over one or more pages. */
-export interface SearchOutcome {
-  readonly attempts: readonly AttemptRecord[];
-  readonly planMs: number;
-  readonly fetchMs: number;
-  readonly judgeMs: number;
-  readonly extractMs: number;
-  readonly fields: FieldReport | null;
+export interface SearchOutcome extends WorkFacts {
   readonly tickets: readonly Ticket[];
   readonly result: SearchSuccess | { readonly ok: false; readonly error: ApiError };
 }
@@ -35,7 +37,7 @@ export async function scrapeSearch(
   source: Source,
   params: SearchParams,
   options: ScrapeOptions,
-  signal: AbortSignal,
+  { signal, onAttempt }: Watcher,
 ): Promise<SearchOutcome> {
   const started = options.now();
   const attempts: AttemptRecord[] = [];
@@ -53,8 +55,19 @@ export async function scrapeSearch(
     const planning = options.now();
     const target = planSearch(params, page, source.template);
     ms.planMs += options.now() - planning;
-    const outcome = await scrapePage(source, target, options, { wantHtml: params.add_html, budgetMs, signal });
-    for (const attempt of outcome.attempts) attempts.push({ ...attempt, n: attempts.length + 1 });
+    const number = (record: AttemptRecord): void => {
+      const numbered = { ...record, n: attempts.length + 1 };
+      attempts.push(numbered);
+      onAttempt(numbered);
+    };
+    const fetching = { wantHtml: params.add_html, budgetMs, signal, onAttempt: number };
+    const outcome = await scrapePage(source, target, options, fetching).catch((error: unknown) => {
+      if (first === null) throw error;
+      // The pages that were obtained are worth an answer; the bug is the operator's.
+      options.onBug(target.url, error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return null;
+    });
+    if (outcome === null) break;
     if (outcome.ticket !== null) tickets.push(outcome.ticket);
     ms.fetchMs += outcome.fetchMs;
     ms.judgeMs += outcome.judgeMs;

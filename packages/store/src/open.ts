@@ -54,6 +54,8 @@ export type Store = {
 const DATABASE = 'asa';
 const DRAIN_MS = 5_000;
 const IDLE_MS = 60_000;
+/** No statement of a request may take longer, waiting for locks included. */
+const STATEMENT_MS = 10_000;
 
 /**
  * Opens the store: starts or reaches PostgreSQL, brings the tables up to date, and marks this node as alive. An open store does not keep
@@ -98,6 +100,9 @@ async function openAt(url: string, embedded: Embedded | null, options: StoreOpti
     ...config,
     max: options.poolSize ?? 10,
     idleTimeoutMillis: IDLE_MS,
+    // The database gives up first, and says so; ours is for one that says nothing any more.
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS + 2_000,
     allowExitOnIdle: true,
   });
   // Without a listener a connection that breaks while it is lent would end the process; its query rejects anyway.

@@ -1,20 +1,14 @@
-import { ApiError, type AttemptRecord } from '@asa/contract';
-import type { FieldReport } from '@asa/extract';
-import type { Ticket } from '@asa/scrape';
+import type { ApiError, AttemptRecord } from '@asa/contract';
+import type { Ticket, WorkFacts } from '@asa/scrape';
+import { atMost } from '../bounded.ts';
 import { noteStage, stage, type RequestContext } from '../context.ts';
 import { forcedOutcome } from '../sandbox.ts';
 import type { Services } from '../services.ts';
-import type { Answer } from '../stages/reply.ts';
+import { answerOf, type Answer } from '../stages/reply.ts';
 import { reserve } from '../stages/reserve.ts';
 import { capture, release } from '../stages/settle.ts';
 
-interface Carried {
-  readonly attempts: readonly AttemptRecord[];
-  readonly planMs: number;
-  readonly fetchMs: number;
-  readonly judgeMs: number;
-  readonly extractMs: number;
-  readonly fields: FieldReport | null;
+interface Carried extends WorkFacts {
   readonly tickets: readonly Ticket[];
   readonly result:
     | {
@@ -48,42 +42,52 @@ export async function carryOut(
     }
     return exit;
   });
+  let tickets: readonly Ticket[] = [];
   try {
     const carried = await scrape();
-    context.attempts = carried.attempts;
+    ({ tickets } = carried);
     context.fields = carried.fields;
-    context.resolvedUrl = carried.attempts.at(-1)?.url ?? null;
     noteStage(context, 'plan', carried.planMs);
     noteStage(context, 'fetch', carried.fetchMs);
     noteStage(context, 'judge', carried.judgeMs);
     noteStage(context, 'extract', carried.extractMs);
-    for (const ticket of carried.tickets) await fileTicket(services, context, ticket);
     if (!carried.result.ok) throw carried.result.error;
     const { body, page, units: obtained } = carried.result;
     context.resolvedUrl = page.url;
+    // Written out before it is paid for: what cannot be answered must not be charged.
+    const answer = answerOf(body, page);
     await stage(context, 'settle', () => capture(services, context, obtained));
-    return { body, page };
+    return answer;
   } catch (error) {
     // Before the error answer is sent, and while the request still counts as in flight: a shutdown waits for it.
     if (context.hold !== null) await stage(context, 'settle', () => release(services, context));
     throw error;
   } finally {
+    for (const ticket of tickets) await fileTicket(services, context, ticket);
     leave();
   }
 }
 
+/** Attempts are noted as they happen, so that they are known however the request ends. */
+export const watcher = (context: RequestContext) => ({
+  signal: context.signal,
+  onAttempt(record: AttemptRecord): void {
+    context.attempts.push(record);
+    context.resolvedUrl = record.url;
+  },
+});
+
+/** An answer waits at most this long for its ticket. */
+const TICKET_WAIT_MS = 3000;
+
 /** A ticket that cannot be filed is a loss for the operator, never a reason to change the caller's answer. */
 async function fileTicket(services: Services, context: RequestContext, ticket: Ticket): Promise<void> {
   const { domain, pageKind, fingerprint, page } = ticket;
-  try {
-    await services.traces.tickets.file({
-      marketplace: domain,
-      pageKind,
-      fingerprint,
-      requestId: context.requestId,
-      page,
+  const { requestId } = context;
+  const filed = services.traces.tickets
+    .file({ marketplace: domain, pageKind, fingerprint, requestId, page })
+    .catch((error: unknown) => {
+      services.log.error({ err: error, request_id: requestId }, 'a ticket could not be filed');
     });
-  } catch (error) {
-    services.log.error({ err: error, request_id: context.requestId }, 'a ticket could not be filed');
-  }
+  await atMost(TICKET_WAIT_MS, filed);
 }

@@ -5,10 +5,21 @@ import type { RequestContext } from '../context.ts';
 
 /** What a success answers besides the facts that every request has. */
 export interface Answer {
-  /** Body without `request_id`. */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** The body as JSON text for a given request id (a trace has the id of the traced request instead). */
+  readonly text: (requestId: string) => string;
   /** Where the page came from; null for answers that are not about a page. */
   readonly page: { readonly url: string; readonly status: number } | null;
+}
+
+/**
+ * Writes the body out at once, all but the request id, which may still change: what cannot be written fails here, before
+ * anything is charged for it.
+ */
+export function answerOf(body: Readonly<Record<string, unknown>>, page: Answer['page'] = null): Answer {
+  const rest = JSON.stringify(body);
+  if ('request_id' in body) return { text: () => rest, page };
+  const tail = rest === '{}' ? '}' : `,${rest.slice(1)}`;
+  return { text: (requestId) => `{"request_id":${JSON.stringify(requestId)}${tail}`, page };
 }
 
 /** The structured fields of the IETF draft, on answers and on 429. */
@@ -36,7 +47,7 @@ export function sendAnswer(reply: FastifyReply, context: RequestContext, answer:
     reply.header(HEADERS.sourceStatus.name, String(answer.page.status));
     if (context.remaining !== null) reply.header(HEADERS.creditsRemaining.name, String(context.remaining));
   }
-  sendJson(reply, 200, context.requestId, { request_id: context.requestId, ...answer.body });
+  sendText(reply, 200, context.requestId, answer.text(context.requestId));
 }
 
 /** A header value is Latin-1 without control characters; a URL with more is percent-encoded by its parser. */
@@ -61,9 +72,13 @@ export function sendError(
 
 /** Every JSON answer carries the id in a header too, and is stored nowhere on its way. */
 export function sendJson(reply: FastifyReply, status: number, requestId: string, body: object): void {
+  sendText(reply, status, requestId, JSON.stringify(body));
+}
+
+function sendText(reply: FastifyReply, status: number, requestId: string, text: string): void {
   reply.code(status);
   reply.header(HEADERS.requestId.name, requestId);
   reply.header('cache-control', 'no-store');
   reply.header('content-type', 'application/json; charset=utf-8');
-  void reply.send(JSON.stringify(body));
+  void reply.send(text);
 }

@@ -1,13 +1,15 @@
 import { Piscina } from 'piscina';
-import { ApiError } from '@asa/contract';
+import { decodeBody } from '@asa/egress/decode';
 import { ownBuffer } from './own-buffer.ts';
+import { createSlots } from './slots.ts';
 import { UNREAD, type ReadResult, type ReadTask } from './task.ts';
 
 /** The worker threads that read pages; the event loop of the server never holds one. */
 export interface ReaderPool {
   /**
-   * Reads a page. A page that keeps its thread longer than the limit is unreadable. Throws `capacity` when too many pages wait;
-   * rejects when the signal aborts or the pool is closed.
+   * Reads a page. One that keeps its thread longer than the limit is unreadable. Throws `capacity` when too many pages
+   * wait; rejects when the signal aborts before its turn, or the pool is closed. A reading that has begun is finished
+   * even when nobody waits for it any more: to stop it would cost the thread.
    */
   read(task: ReadTask, signal: AbortSignal): Promise<ReadResult>;
   close(): Promise<void>;
@@ -16,42 +18,48 @@ export interface ReaderPool {
 interface PoolOptions {
   readonly threads: number;
   /** Pages that may wait; more are refused. */
-  readonly maxQueue: number;
+  readonly maxWaiting: number;
+  /** Bytes of the pages that may wait, as received. */
+  readonly maxWaitingBytes: number;
+  /** Time a page may wait, in ms. */
+  readonly maxWaitMs: number;
   /** A page that keeps a thread longer than this is given up and its thread replaced, in ms. */
   readonly timeoutMs: number;
+  /** For the log: what went wrong between the threads. */
+  readonly onError: (message: string) => void;
 }
 
-export function createReaderPool({ threads, maxQueue, timeoutMs }: PoolOptions): ReaderPool {
+/** Starts the threads. */
+export function createReaderPool({ threads, timeoutMs, onError, ...line }: PoolOptions): ReaderPool {
+  const slots = createSlots({ running: threads, ...line });
   const pool = new Piscina<ReadTask, ReadResult>({
     filename: new URL('./worker.ts', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
-    maxQueue,
     // Settings and secrets of the server's environment are none of a page's business.
     env: {},
   });
+  // Without a listener it would end the process. Its text shows the page: only the beginning is for a log.
+  pool.on('error', (error: unknown) => onError(String(error).slice(0, 200)));
+
   return {
     async read(task, signal) {
+      const leave = await slots.take(task.body.byteLength, signal);
+      // The body goes to the thread; the copy is for the ticket of a page that never comes back from there.
+      const kept = task.body.slice();
       const body = ownBuffer(task.body);
-      const late = AbortSignal.timeout(timeoutMs);
-      if (pool.queueSize >= maxQueue) {
-        throw new ApiError('capacity', 'The request was not taken: too many pages wait to be read.', {
-          retryAfterSeconds: 1,
-        });
-      }
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(), timeoutMs);
       try {
-        return await pool.run(
-          { ...task, body },
-          { transferList: [body.buffer], signal: AbortSignal.any([signal, late]) },
-        );
+        return await pool.run({ ...task, body }, { transferList: [body.buffer], signal: late.signal });
       } catch (error) {
-        if (!late.aborted || signal.aborted) throw error;
-        return {
-          ...UNREAD,
-          verdict: 'unknown',
-          judgeMs: timeoutMs,
-          bug: `reading the page took longer than ${timeoutMs} ms`,
-        };
+        if (!late.signal.aborted) throw error;
+        const decoded = decodeBody(kept, task.contentEncoding, task.maxBytes);
+        const bug = `reading the page took longer than ${timeoutMs} ms`;
+        return { ...UNREAD, verdict: 'unknown', judgeMs: timeoutMs, bug, page: decoded.ok ? decoded.body : null };
+      } finally {
+        clearTimeout(timer);
+        leave();
       }
     },
     close: () => pool.destroy(),

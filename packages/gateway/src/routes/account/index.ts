@@ -1,5 +1,6 @@
 import { readParams, reject } from '@asa/contract';
 import type { ApiRoute } from '../../api.ts';
+import { answerOf } from '../../stages/reply.ts';
 import { queryParams } from '../../stages/parse.ts';
 
 /** `GET /api/v1/account`: plan, credits, ceilings, keys, usage. */
@@ -10,9 +11,9 @@ const accountRoute: ApiRoute = {
   async work(services, context, request) {
     const { principal } = context;
     if (principal === null) throw new Error('an account request needs a principal');
-    const { problems, reserved } = readParams(queryParams(request.raw.url ?? ''), {});
-    if (problems.length + reserved.length > 0) throw reject(problems, reserved);
-    return { body: { ...(await services.accounts.account(principal)) }, page: null };
+    const { problems } = readParams(queryParams(request.raw.url ?? ''), {});
+    if (problems.length > 0) throw reject(problems, []);
+    return answerOf({ ...(await services.accounts.account(principal)) });
   },
 };
 

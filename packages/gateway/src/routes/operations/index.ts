@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ApiError, openApi } from '@asa/contract';
 import type { Services } from '../../services.ts';
+import { once } from '../../once.ts';
 import { sendError, sendJson } from '../../stages/reply.ts';
 
 /** `healthz`, `readyz`, `metrics` and `openapi.json`: no key needed. */
@@ -30,8 +31,10 @@ export function registerOperations(app: FastifyInstance, services: Services): vo
     return reply.header('content-type', registry.contentType).send(await registry.metrics());
   });
 
+  // Some 50 ms of work: once for a public URL, not for each caller.
+  const document = once(() => JSON.stringify(openApi(services.publicUrl())));
   app.get('/openapi.json', (_request, reply) =>
-    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(openApi(services.publicUrl()))),
+    reply.header('content-type', 'application/json; charset=utf-8').send(document()),
   );
 }
 

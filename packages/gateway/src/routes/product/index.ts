@@ -3,7 +3,7 @@ import { scrapeProduct } from '@asa/scrape';
 import type { ApiRoute } from '../../api.ts';
 import { stage } from '../../context.ts';
 import { checkRegion, queryParams } from '../../stages/parse.ts';
-import { carryOut } from '../page-request.ts';
+import { carryOut, watcher } from '../page-request.ts';
 
 /** `GET /api/v1/amazon/product`: one unit of cost, one page. */
 export const productRoute: ApiRoute = {
@@ -22,7 +22,7 @@ export const productRoute: ApiRoute = {
       return parsed;
     });
     return carryOut(services, context, { units: 1, forcedBy: params.asin }, async () => {
-      const outcome = await scrapeProduct(source, params, services.scrape, context.signal);
+      const outcome = await scrapeProduct(source, params, services.scrape, watcher(context));
       const tickets = outcome.ticket === null ? [] : [outcome.ticket];
       const { result, product } = outcome;
       if (!result.ok) return { ...outcome, tickets, result };

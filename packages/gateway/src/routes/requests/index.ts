@@ -1,6 +1,7 @@
 import { ApiError, DEFAULT_LIMIT, quote, readParams, reject, REQUEST_LIST_PARAMS, type RawParams } from '@asa/contract';
 import type { ApiRoute } from '../../api.ts';
 import { isRequestId } from '../../request-id.ts';
+import { answerOf } from '../../stages/reply.ts';
 import { queryParams } from '../../stages/parse.ts';
 
 /** Reads a list's parameters or throws `invalid_params` with every problem. */
@@ -30,7 +31,7 @@ const listRoute: ApiRoute = {
       error: values.error ?? null,
       key: values.key ?? null,
     });
-    return { body: { requests: items, next_cursor: nextCursor }, page: null };
+    return answerOf({ requests: items, next_cursor: nextCursor });
   },
 };
 
@@ -49,7 +50,7 @@ const traceRoute: ApiRoute = {
         'not_found',
         `There is no request ${quote(id)} of this workspace; traces are kept for a limited time.`,
       );
-    return { body: { ...trace }, page: null };
+    return answerOf({ ...trace });
   },
 };
 

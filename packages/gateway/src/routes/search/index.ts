@@ -3,7 +3,7 @@ import { scrapeSearch } from '@asa/scrape';
 import type { ApiRoute } from '../../api.ts';
 import { stage } from '../../context.ts';
 import { checkRegion, queryParams } from '../../stages/parse.ts';
-import { carryOut } from '../page-request.ts';
+import { carryOut, watcher } from '../page-request.ts';
 
 /** `GET /api/v1/amazon/search`: each page obtained is one unit of cost. */
 export const searchRoute: ApiRoute = {
@@ -22,7 +22,7 @@ export const searchRoute: ApiRoute = {
       return parsed;
     });
     return carryOut(services, context, { units: params.pages, forcedBy: null }, async () => {
-      const outcome = await scrapeSearch(source, params, services.scrape, context.signal);
+      const outcome = await scrapeSearch(source, params, services.scrape, watcher(context));
       const { result } = outcome;
       if (!result.ok) return { ...outcome, result };
       const { first, list, products, pagesFetched, html } = result;
