@@ -30,15 +30,14 @@ interface Fixture {
   readonly body: Buffer;
 }
 
-const json = <T>(folder: string, file: string): T =>
-  JSON.parse(readFileSync(join(FIXTURES, folder, file), 'utf8')) as T;
+const json = (folder: string, file: string): unknown => JSON.parse(readFileSync(join(FIXTURES, folder, file), 'utf8'));
 
 function fixture(folder: string): Fixture {
-  const meta = json<Meta>(folder, 'meta.json');
+  const meta = json(folder, 'meta.json') as Meta;
   const { marketplace: domain, language, url } = meta;
   return {
     meta,
-    expected: json(folder, 'expected.json'),
+    expected: json(folder, 'expected.json') as Fixture['expected'],
     target: { domain, language, country: null, url, ...meta.target },
     body: readFileSync(join(FIXTURES, folder, 'page.html')),
   };

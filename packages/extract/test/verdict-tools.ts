@@ -1,4 +1,4 @@
-import { type Domain, type ProductTarget, type SearchTarget, type Target } from '@asa/contract';
+import { marketplace, type Domain, type ProductTarget, type SearchTarget, type Target } from '@asa/contract';
 import { readPage, type Reading } from '../src/index.ts';
 import { TARGET } from './page-tools.ts';
 
@@ -14,10 +14,11 @@ export const SEARCH: SearchTarget = {
 };
 export const TARGETS: readonly Target[] = [PRODUCT, SEARCH];
 
-/** The same target at another marketplace. */
+/** The same target at another marketplace, in its own language. */
 export const targetAt = (target: Target, domain: Domain): Target => ({
   ...target,
   domain,
+  language: marketplace(domain).languages[0],
   url: target.url.replace('amazon.com', `amazon.${domain}`),
 });
 
