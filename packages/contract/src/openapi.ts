@@ -98,8 +98,12 @@ const queryParameter = (name: string, param: ParamSpec<unknown>): Json => ({
   required: param.required,
   description: param.about,
   schema: param.schema,
-  ...(param.example === null ? {} : { example: param.example }),
+  ...(param.example === null ? {} : { example: exampleOf(param.example, param.schema['type']) }),
 });
+
+/** In the type that the parameter's schema states. */
+const exampleOf = (text: string, type: unknown): unknown =>
+  type === 'integer' || type === 'boolean' ? JSON.parse(text) : text;
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import { ApiError, errorBody, ERRORS, HEADERS, maskKeys } from '@asa/contract';
 import { serve, type ApiRoute } from './api.ts';
-import { toApiError } from './errors.ts';
+import { BODY_LIMIT, toApiError } from './errors.ts';
 import { registerAccount } from './routes/account/index.ts';
 import { registerAdmin } from './routes/admin/index.ts';
 import { registerDocs } from './routes/docs/index.ts';
@@ -17,8 +18,6 @@ import { sendError } from './stages/reply.ts';
 
 /** A request line of 100 KB must reach the parse stage (400) instead of Node's bare 431. */
 const MAX_HEADER_BYTES = 256 * 1024;
-/** Admin bodies are small; the batch endpoint will have a limit of its own. */
-const BODY_LIMIT = 1024 * 1024;
 
 export interface AppOptions {
   readonly trustProxy: boolean;
@@ -48,7 +47,8 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 256, querystringParser: () => ({}) },
     frameworkErrors: (_error, request, reply) => {
-      sendError(reply, unknownPath(request.raw.url ?? ''), services.publicUrl(), request.id, null);
+      const url = request.raw.url ?? '';
+      sendError(reply, unknownPath(url, paths.methodsOf(url)), services.publicUrl(), request.id, null);
       return reply;
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(services, error, socket),
@@ -102,8 +102,10 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   const api = (url: string, route: ApiRoute): void => {
     app.get(url, (request, reply) => {
       const served = serve(services, route, request, reply);
-      options.running?.add(served);
-      void served.finally(() => options.running?.delete(served)).catch(() => undefined);
+      // Until the answer has left, not only until it is made.
+      const over = Promise.allSettled([served, once(reply.raw, 'close')]);
+      options.running?.add(over);
+      void over.finally(() => options.running?.delete(over));
       return served;
     });
   };
@@ -161,6 +163,6 @@ function brokenAnswer(services: Services, message: string): { head: Record<strin
 }
 
 const BROKEN: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: `The request line and headers are over ${MAX_HEADER_BYTES} bytes.`,
+  HPE_HEADER_OVERFLOW: `The request line and headers are too many or over ${MAX_HEADER_BYTES} bytes.`,
   ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive completely within 60 seconds.',
 };

@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createAccounts } from '@asa/accounts';
-import { SANDBOX_LIMITS } from '@asa/contract';
+import { isDomain, marketplace, SANDBOX_LIMITS } from '@asa/contract';
 import { createEgress, createUndiciTransport, type Egress } from '@asa/egress';
 import { startOrigin } from '@asa/origin';
 import { createReaderPool } from '@asa/scrape';
@@ -43,8 +43,8 @@ const DRAIN_MS = 20_000;
 const RELEASE_MS = 5000;
 /** Nothing that is closed may hold up the rest longer than this. */
 const CLOSE_MS = 10_000;
-/** Bounds of the line in front of the reader threads, and of one reading. */
-const READING = { maxWaiting: 2000, maxWaitingBytes: 512 * 1024 * 1024, maxWaitMs: 10_000, timeoutMs: 10_000 } as const;
+/** Bounds of the line in front of the reader threads (a longer wait is overload of ours: `capacity`), and of one reading. */
+const READING = { maxWaiting: 2000, maxWaitingBytes: 512 * 1024 * 1024, maxWaitMs: 2_500, timeoutMs: 10_000 } as const;
 /** A client that neither sends nor reads is given up this long after the longest wait for a page. */
 const IDLE_SOCKET_MS = 60_000;
 /** Upstream requests that may run at once in one process. */
@@ -132,8 +132,13 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
         },
       },
       sources: {
-        live: { egress: live, template: config.originUrl, budgetMs: config.upstreamTimeoutMs },
-        test: { egress: test, template: origin.urlTemplate, budgetMs: SANDBOX_LIMITS.budgetMs },
+        live: { egress: live, template: config.originUrl, budgetMs: config.upstreamTimeoutMs, shown: (page) => page },
+        test: {
+          egress: test,
+          template: origin.urlTemplate,
+          budgetMs: SANDBOX_LIMITS.budgetMs,
+          shown: (page) => sandboxAddress(page, origin.url),
+        },
       },
       adminToken: admin.token,
       publicUrl: () => url,
@@ -151,9 +156,11 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
     if (url === '') url = `http://localhost:${port}`;
     closers.push(async () => {
       shedding.startDraining();
-      const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
-      await app.close();
-      clearTimeout(cut);
+      const closed = app.close();
+      // What is left when no request is being served are half-sent ones and connections that say nothing.
+      await atMost(drainMs, Promise.allSettled(running));
+      app.server.closeAllConnections();
+      await closed;
       // The sockets are closed; the requests behind them may still be releasing what they hold.
       await atMost(RELEASE_MS, Promise.allSettled(running));
       await atMost(RELEASE_MS, doubts.settle());
@@ -186,6 +193,13 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
     await closeAll();
     throw error;
   }
+}
+
+/** The sandbox plays the marketplace: its pages are shown under the marketplace's address, the same on every start. */
+function sandboxAddress(url: string, originUrl: string): string {
+  if (!url.startsWith(`${originUrl}/`)) return url;
+  const [domain = '', ...path] = url.slice(originUrl.length + 1).split('/');
+  return isDomain(domain) ? `https://${marketplace(domain).host}/${path.join('/')}` : url;
 }
 
 type LogLine = (message: string, fields?: object) => void;

@@ -1,6 +1,9 @@
 import { HoldLost } from '@asa/accounts';
 import { ApiError } from '@asa/contract';
 
+/** Admin bodies are small; the batch endpoint will have a limit of its own. In bytes. */
+export const BODY_LIMIT = 1024 * 1024;
+
 /** An error of any kind as one of the table, and whether it was unforeseen (then its text reaches only the log). */
 export function toApiError(error: unknown): { api: ApiError; isBug: boolean } {
   if (error instanceof ApiError) return { api: error, isBug: false };
@@ -29,7 +32,7 @@ function fastifyProblem(error: unknown): string | null {
   const code = codeOf(error);
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return 'The body is too large.';
+      return `The body is too large: at most ${BODY_LIMIT} bytes are allowed.`;
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return 'The body does not have the length that its Content-Length header states.';
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':

@@ -1,6 +1,8 @@
+import { StoreError } from '@asa/store';
 import { start, type Running } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { greet } from './greeting.ts';
+import { StartError } from './secrets.ts';
 
 /** The only place that reads the environment, listens for signals and ends the process. */
 async function main(): Promise<void> {
@@ -36,13 +38,11 @@ function shutDown(running: Running, signal: NodeJS.Signals): void {
 /** An error that is a sentence for the operator ends as that one line; anything else is a bug and shows its stack. */
 main().catch((error: unknown) => {
   if (error instanceof ConfigError) for (const problem of error.problems) console.error(`Setting ${problem}.`);
-  else if (error instanceof Error && OPERATOR_ERRORS.has(error.name)) console.error(error.message);
-  else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+  else if (error instanceof StoreError || error instanceof StartError) console.error(error.message);
+  else if (error instanceof Error && 'syscall' in error && /^(?:listen|getaddrinfo)$/.test(String(error.syscall))) {
     console.error(
-      `${error.message}: another program listens there. Stop it, or set ASA_PORT to another port (0 takes any free one).`,
+      `The server cannot listen (${error.message}). Set ASA_HOST and ASA_PORT to a free address of this machine; port 0 takes any free one.`,
     );
   } else console.error(error);
   process.exit(1);
 });
-
-const OPERATOR_ERRORS: ReadonlySet<string> = new Set(['StoreError', 'StoreInUseError', 'MigrationError', 'StartError']);

@@ -60,7 +60,8 @@ export function createMetrics(inFlight: () => number): Metrics {
     registry,
     request: (endpoint, code, domain, mode) => requests.inc({ endpoint, code, marketplace: domain ?? 'none', mode }),
     stage: (name, ms) => stages.observe({ stage: name }, ms / 1000),
-    attempt: ({ tier, verdict }) => attempts.inc({ tier, verdict }),
+    // An attempt that was cut because nobody waited any more says nothing about the marketplace.
+    attempt: ({ tier, verdict, error }) => attempts.inc({ tier, verdict: error === 'caller_gone' ? error : verdict }),
     creditsTaken: (n) => credits.inc(n),
     extractorBug: () => bugs.inc(),
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Something of the machine that stops the start, as one sentence for the operator. */
 export class StartError extends Error {
@@ -42,10 +42,22 @@ export async function writePrivate(file: string, text: string): Promise<void> {
   }
 }
 
+/** Parents first, one by one: Node's own recursive `mkdir` never returns where nothing can be made (below /proc). */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 /** Makes the data folder, readable only by its owner. Throws `StartError`. */
 export async function makeDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
   } catch (error) {
     throw new StartError(
       `The data folder ${dataDir} cannot be made (${error instanceof Error ? error.message : String(error)}). Set ASA_DATA_DIR to a folder that can be written.`,

@@ -7,6 +7,11 @@ import type { Doubts } from './doubts.ts';
 import type { Metrics } from './metrics.ts';
 import type { Shedding } from './shedding.ts';
 
+/** A source of pages, and how the addresses of its pages are shown to callers. */
+export interface ShownSource extends Source {
+  readonly shown: (url: string) => string;
+}
+
 /** Everything the routes work with; made in compose.ts, closed in reverse order. */
 export interface Services {
   readonly log: Logger;
@@ -18,7 +23,7 @@ export interface Services {
   readonly doubts: Doubts;
   readonly scrape: ScrapeOptions;
   /** Where the pages of live and of test keys come from. */
-  readonly sources: { readonly live: Source; readonly test: Source };
+  readonly sources: { readonly live: ShownSource; readonly test: ShownSource };
   readonly adminToken: string;
   /** Without a trailing slash; known once the server listens. */
   readonly publicUrl: () => string;

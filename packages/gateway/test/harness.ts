@@ -34,7 +34,7 @@ export interface TestServer {
 
 export async function startServer(
   env: Record<string, string> = {},
-  options: { drainMs?: number } = {},
+  startOptions: { drainMs?: number } = {},
 ): Promise<TestServer> {
   const { dataDir, remove } = temporaryDataFolder({ name: 'gateway' });
   const config = readConfig({
@@ -44,7 +44,7 @@ export async function startServer(
     ASA_EXTRACT_THREADS: '1',
     ...env,
   });
-  const running = await start(config, { isTerminal: true, ...options });
+  const running = await start(config, { isTerminal: true, ...startOptions });
   assert.ok(running.firstStart !== null, 'a new data folder is a first start');
   const url = `http://127.0.0.1:${running.port}`;
   const { liveKey, testKey } = running.firstStart;

@@ -84,6 +84,8 @@ export async function scrapeSearch(
     positions = numbered.next;
     products.push(...numbered.cards);
     if (outcome.result.html !== null) html.push(outcome.result.html);
+    // Past the end, or nothing found: a further page would have no cards either.
+    if (list.products.length === 0) break;
   }
   if (first === null) throw new Error('a search of no pages was asked for');
   return {

@@ -148,7 +148,9 @@ export function readParams<S extends Specs>(
     const given = raw.get(name);
     if (given === undefined) return undefined;
     if (given.length > 1) {
-      problems.push(`${name} was given ${given.length} times; give it once`);
+      problems.push(
+        `${name} was given ${given.length} times (${given.slice(0, 3).map(quote).join(', ')}); give it once`,
+      );
       return undefined;
     }
     const text = given[0] ?? '';
@@ -171,6 +173,11 @@ export function readParams<S extends Specs>(
   for (const name of RESERVED) {
     if (!raw.has(name)) continue;
     if (single(name) !== undefined) reserved.push(name);
+  }
+  for (const [name, given] of raw) {
+    if (name in specs || !`${name}${given.join('')}`.includes('\0')) continue;
+    if (!(RESERVED as readonly string[]).includes(name))
+      problems.push(`the parameter ${quote(name)} contains a NUL byte`);
   }
   if ((raw.get('api_key')?.length ?? 0) > 1) problems.push('api_key was given more than once; give it once');
   return { values: values as Values<S>, problems, reserved };

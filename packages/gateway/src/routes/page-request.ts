@@ -52,8 +52,10 @@ export async function carryOut(
     noteStage(context, 'judge', carried.judgeMs);
     noteStage(context, 'extract', carried.extractMs);
     if (!carried.result.ok) throw carried.result.error;
-    const { body, page, units: obtained } = carried.result;
-    context.resolvedUrl = page.url;
+    const { body, units: obtained } = carried.result;
+    const url = services.sources[context.principal?.mode ?? 'live'].shown(carried.result.page.url);
+    const page = { url, status: carried.result.page.status };
+    context.resolvedUrl = url;
     // Written out before it is paid for: what cannot be answered must not be charged.
     const answer = answerOf(body, page);
     await stage(context, 'settle', () => capture(services, context, obtained));
@@ -69,11 +71,12 @@ export async function carryOut(
 }
 
 /** Attempts are noted as they happen, so that they are known however the request ends. */
-export const watcher = (context: RequestContext) => ({
+export const watcher = ({ sources }: Services, context: RequestContext) => ({
   signal: context.signal,
   onAttempt(record: AttemptRecord): void {
-    context.attempts.push(record);
-    context.resolvedUrl = record.url;
+    const url = sources[context.principal?.mode ?? 'live'].shown(record.url);
+    context.attempts.push({ ...record, url });
+    context.resolvedUrl = url;
   },
 });
 

@@ -16,6 +16,8 @@ export function sentKeys(message: Pick<IncomingMessage, 'headersDistinct' | 'url
   }
   for (const value of message.headersDistinct['x-api-key'] ?? []) keys.add(value.trim());
   for (const value of rawParams(queryOf(message.url)).get('api_key') ?? []) keys.add(value.trim());
+  // A header or parameter that is there but empty is no key.
+  keys.delete('');
   return { keys: [...keys], malformed };
 }
 

@@ -17,6 +17,12 @@ export function queryParams(url: string): RawParams {
   return rawParams(mark < 0 ? '' : url.slice(mark + 1));
 }
 
+/** What the trace of a refused request shows: the parameters as they were sent, bounded, without the key. */
+export function asSent(raw: RawParams): Record<string, string> {
+  const shown = [...raw].filter(([name]) => name !== 'api_key').slice(0, 20);
+  return Object.fromEntries(shown.map(([name, values]) => [name.slice(0, 100), values.join(', ').slice(0, 500)]));
+}
+
 /** Whether the plan and the exits allow the country asked for. Throws `forbidden_region`. */
 export function checkRegion(principal: Principal, country: string | null, egress: Pick<Egress, 'hasExit'>): void {
   if (country === null) return;

@@ -2,7 +2,7 @@ import { parseSearchParams, type SearchAnswer } from '@asa/contract';
 import { scrapeSearch } from '@asa/scrape';
 import type { ApiRoute } from '../../api.ts';
 import { stage } from '../../context.ts';
-import { checkRegion, queryParams } from '../../stages/parse.ts';
+import { asSent, checkRegion, queryParams } from '../../stages/parse.ts';
 import { carryOut, watcher } from '../page-request.ts';
 
 /** `GET /api/v1/amazon/search`: each page obtained is one unit of cost. */
@@ -15,14 +15,16 @@ export const searchRoute: ApiRoute = {
     if (principal === null) throw new Error('a search request needs a principal');
     const source = services.sources[principal.mode];
     const params = await stage(context, 'parse', () => {
-      const parsed = parseSearchParams(queryParams(request.raw.url ?? ''));
+      const raw = queryParams(request.raw.url ?? '');
+      context.params = asSent(raw);
+      const parsed = parseSearchParams(raw);
       context.params = { ...parsed };
       context.domain = parsed.domain;
       checkRegion(principal, parsed.country, source.egress);
       return parsed;
     });
     return carryOut(services, context, { units: params.pages, forcedBy: null }, async () => {
-      const outcome = await scrapeSearch(source, params, services.scrape, watcher(context));
+      const outcome = await scrapeSearch(source, params, services.scrape, watcher(services, context));
       const { result } = outcome;
       if (!result.ok) return { ...outcome, result };
       const { first, list, products, pagesFetched, html } = result;
