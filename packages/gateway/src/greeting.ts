@@ -27,4 +27,4 @@ export function greet(running: Running, { isTerminal, print }: Terminal): void {
 
 /** The first request to copy: the sandbox answers it on any machine. */
 export const firstRequest = (url: string, testKey: string): string =>
-  `curl -s -H "Authorization: Bearer ${testKey}" "${url}/api/v1/amazon/product?query=B0CXYZ1234"`;
+  `curl -s -H "Authorization: Bearer ${testKey}" "${url}/api/v1/amazon/product?query=B0ASA00001"`;
