@@ -22,6 +22,8 @@ test('the law still bites', () => {
   bites('packages/scrape/src/a.ts', `export const y = () => import('@asa/gateway');`);
   bites('packages/contract/src/a.ts', `import 'undici';`);
   bites('packages/store/src/a.ts', `const url = process.env.DATABASE_URL;`);
+  bites('packages/store/src/a.ts', `const url = process['env'].DATABASE_URL;`);
+  bites('packages/store/src/a.ts', `import { env } from 'node:process';`);
   bites('packages/shop/src/a.ts', `export const a = 1;`);
   assert.deepEqual(
     violations('packages/scrape/src/a.ts', `import type { Egress } from '@asa/egress';\nimport x from './b.ts';`),

@@ -25,6 +25,9 @@ const ALLOWED_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 const IMPORT =
   /^\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
 
+/** Every way to the environment. */
+const ENVIRONMENT = /\bprocess\s*(?:\.\s*env\b|\[\s*['"]env)|\bfrom\s+['"](?:node:)?process['"]/;
+
 /** Specifiers that a source text imports, of every form. */
 export function importsOf(source: string): string[] {
   return [...source.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
@@ -54,7 +57,7 @@ export function violations(path: string, source: string): string[] {
     if (area === 'src' && allowed !== undefined && !allowed.includes(specifier))
       found.push(`${path}: ${room} may not import ${specifier}`);
   }
-  if (area === 'src' && /\bprocess\.env\b/.test(source) && path !== 'packages/gateway/src/main.ts') {
+  if (area === 'src' && ENVIRONMENT.test(source) && path !== 'packages/gateway/src/main.ts') {
     found.push(`${path}: only packages/gateway/src/main.ts reads process.env`);
   }
   return found;

@@ -10,8 +10,9 @@ import { quote } from './params.ts';
 
 /** Text that can be stored as it is. */
 const wellFormed = (value: string): boolean => value.isWellFormed() && !value.includes('\0');
-const text = (max: number) => z.string().refine(wellFormed, 'has a lone surrogate or a NUL character').trim().max(max);
-const name = text(200).min(1);
+const storable = (max: number) =>
+  z.string().refine(wellFormed, 'has a lone surrogate or a NUL character').trim().max(max);
+const name = storable(200).min(1);
 /** Large enough for any plan, small enough for exact arithmetic. */
 const MAX_CREDITS = 1_000_000_000_000;
 /** No ceiling of one key is above this; it keeps the arithmetic of the buckets exact. */
@@ -39,10 +40,10 @@ export const PatchWorkspaceBody = z
   .partial();
 export const CreditsBody = z.object({
   amount: z.int().min(-MAX_CREDITS).max(MAX_CREDITS),
-  reason: text(500).min(1),
+  reason: storable(500).min(1),
 });
 export const CreateKeyBody = z.object({ name, mode: z.enum(KEY_MODES) });
-export const PatchTicketBody = z.object({ state: z.enum(TICKET_STATES), note: text(5000) }).partial();
+export const PatchTicketBody = z.object({ state: z.enum(TICKET_STATES), note: storable(5000) }).partial();
 
 /** Reads a JSON body or throws `invalid_params` naming every problem with its place and value. */
 export function parseBody<T>(schema: z.ZodType<T>, contentType: string | undefined, body: unknown): T {

@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError, rawParams } from '@asa/contract';
 import type { Accounts, Principal } from '@asa/accounts';
 
+/** The token of an `Authorization: Bearer` header, or null when it is none. */
+export const bearerToken = (header: string): string | null => /^Bearer +(\S+) *$/i.exec(header)?.[1] ?? null;
+
 /** Every key that was sent, without repetitions, and whether an Authorization header was there that is not a Bearer token. */
 export function sentKeys(message: Pick<IncomingMessage, 'headersDistinct' | 'url'>): {
   keys: string[];
@@ -10,8 +13,8 @@ export function sentKeys(message: Pick<IncomingMessage, 'headersDistinct' | 'url
   const keys = new Set<string>();
   let malformed = false;
   for (const value of message.headersDistinct['authorization'] ?? []) {
-    const token = /^Bearer +(\S+) *$/i.exec(value)?.[1];
-    if (token === undefined) malformed = true;
+    const token = bearerToken(value);
+    if (token === null) malformed = true;
     else keys.add(token);
   }
   for (const value of message.headersDistinct['x-api-key'] ?? []) keys.add(value.trim());
