@@ -22,10 +22,17 @@ const urlOf = (image: Element): string | null => {
   return url !== null && /^https?:\/\//.test(url) && !/grey-pixel|transparent-pixel/.test(url) ? url : null;
 };
 
+/** The brand's story, then the presentation: both may use the same ids, one within the other. */
+function blocksOf(page: Page): Element[] {
+  const story = page.byId('aplusBrandStory_feature_div');
+  const within = new Set(page.select(story, '#aplus, #aplus_feature_div'));
+  const own = [...page.allById('aplus'), ...page.allById('aplus_feature_div')].find((block) => !within.has(block));
+  return [story, own ?? null].filter((block) => block !== null);
+}
+
 /** `aplus`: text and pictures of the maker's own presentation. */
 export const aplus: Field<Aplus> = (page: Page) => {
-  const blocks = [page.byId('aplusBrandStory_feature_div'), page.firstById('aplus', 'aplus_feature_div')];
-  const found = blocks.filter((block) => block !== null);
+  const found = blocksOf(page);
   const text = found.flatMap((block) => linesOf(block, isForeign)).join('\n');
   const images = [
     ...new Set(

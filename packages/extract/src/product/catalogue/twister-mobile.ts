@@ -5,8 +5,8 @@ import type { Twister } from './twister.ts';
 
 /** Current mobile pages repeat their data under an older name. */
 const NAMES = ['twister-plus-mobile-inline-twister', 'mobile-twister'] as const;
-/** End of a state's start tag: what follows is its value. */
-const STATE = /(?:&quot;|")\s*\}["']\s*>\s*(?=\{)/y;
+/** End of a state's start tag, whatever follows its name there: then comes its value. */
+const STATE = /(?:&quot;|")\s*\}["'][^<>]*>\s*(?=\{)/y;
 /** Mobile pages say so in the class of their first element. */
 const HEAD = 8192;
 

@@ -29,6 +29,8 @@ function joined(whole: string, fraction: string, sign: string, context: MoneyCon
 const partsText = (node: Element): string =>
   visibleText(node, (part) => hasClass(part, 'a-offscreen')).replace(/(?<!\p{N}) | (?!\p{N})/gu, '');
 
+const digitsOf = (text: string): string => text.replace(/\P{N}+/gu, '');
+
 /** `.a-price`: a text for screen readers beside split parts; either may be missing or broken. */
 function splitPrice(node: Element, context: MoneyContext): ShownPrice | null {
   const spoken = first(node, '.a-offscreen');
@@ -37,8 +39,13 @@ function splitPrice(node: Element, context: MoneyContext): ShownPrice | null {
   const whole = first(node, '.a-price-whole');
   if (whole === null) return null;
   const sign = textOf(first(node, '.a-price-symbol'));
-  const price = joined(textOf(whole), textOf(first(node, '.a-price-fraction')), sign, context);
-  return price === null ? null : { ...price, text: partsText(node) };
+  const fraction = textOf(first(node, '.a-price-fraction'));
+  const text = partsText(node);
+  // Of a broken price a part may stand outside its element: every digit on show must have been read.
+  if (digitsOf(text) !== digitsOf(textOf(whole) + fraction)) return null;
+  if (fraction === '' && first(node, '.a-price-decimal') !== null) return null;
+  const price = joined(textOf(whole), fraction, sign, context);
+  return price === null ? null : { ...price, text };
 }
 
 function pieces(node: AnyNode, into: string[]): void {

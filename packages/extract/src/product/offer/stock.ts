@@ -6,6 +6,7 @@ import { parseCount } from '../../text/count.ts';
 import { type Field, firstOf, once } from '../field.ts';
 import { wordsOf } from './context.ts';
 import { inOffer, scopeOf } from './scope.ts';
+import { stockClass } from './stock-class.ts';
 import { orNull, visibleText } from './visible.ts';
 
 /** What stands beside the availability in its element: where it is sent to, other products, help. */
@@ -18,10 +19,13 @@ const said = (element: Element | null): string | null => orNull(visibleText(elem
 const inPlace: Field<string | null> = (page) => said(inOffer(page, 'availability'));
 const inItsBox: Field<string | null> = (page) =>
   said(inOffer(page, 'outOfStock', 'exports_desktop_undeliverable_buybox', 'availabilityInsideBuyBox_feature_div'));
-/** 2013: one class marks it. */
+/** 2013: one class marks it. Later pages color other messages with it, so the text must say what availability says. */
 const old: Field<string | null> = (page) => {
   const { box } = scopeOf(page);
-  return said(box?.byClass('availGreen')[0] ?? box?.byClass('availOrange')[0] ?? box?.byClass('availRed')[0] ?? null);
+  const text = said(
+    box?.byClass('availGreen')[0] ?? box?.byClass('availOrange')[0] ?? box?.byClass('availRed')[0] ?? null,
+  );
+  return stockClass(text, wordsOf(page)) === 'unread' ? null : text;
 };
 
 /** The availability text as shown; null when there is none. */
