@@ -80,11 +80,11 @@ export function readCore(block: Element, context: MoneyContext, words: ShopWords
   return ofPrices(pricesOf(nodes), dashBetween(nodes));
 }
 
-/** In the table of prices the one to pay is always marked: an amount without the mark is another one, a saving. */
-const TABLE = 'corePrice_desktop';
+/** In these the price to pay is always marked: an amount without the mark is another one, a saving or a unit price. */
+const MARKED = new Set(['corePrice_desktop', 'corePriceDisplay_desktop_feature_div']);
 
 function unmarked(block: Element): Element[] {
-  if (attr(block, 'id') === TABLE) return [];
+  if (MARKED.has(attr(block, 'id') ?? '')) return [];
   const plain = select(block, '.a-price').filter((node) => isPlain(node, block));
   // Smaller prices beside the price are of this kind; a price that stands alone may be too.
   const large = plain.filter((node) => !hasClass(node, 'a-text-price'));

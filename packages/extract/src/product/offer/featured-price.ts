@@ -1,5 +1,5 @@
 import type { Element } from 'domhandler';
-import { attr, closest, hasClass, type Page, select, textOf } from '../../page/index.ts';
+import { attr, closest, first, hasClass, type Page, select, textOf } from '../../page/index.ts';
 import { currencyOf } from '../../text/currency.ts';
 import { parseMoney } from '../../text/money.ts';
 import { type Field, firstOf, once } from '../field.ts';
@@ -52,6 +52,22 @@ const core =
     }
     return null;
   };
+
+/**
+ * A block of the site's own kind holds a price that cannot be read, or shows none to pay while another of its kind does:
+ * the page is damaged there, and what is left may be the price of another row.
+ */
+const isBroken = once((page: Page): boolean => {
+  const { block, box } = scopeOf(page);
+  return CORE.some((id) => {
+    const elements = [...block.allById(id), ...(box?.allById(id) ?? [])].filter(
+      (one) => first(one, '.a-price') !== null,
+    );
+    const shown = elements.map((one) => readCore(one, moneyOf(page), wordsOf(page)));
+    if (shown.includes(null) && shown.some((one) => one !== null)) return true;
+    return elements.some((one) => select(one, '.a-price').some((node) => readPrice(node, moneyOf(page)) === null));
+  });
+});
 
 const byIds =
   (part: (page: Page) => Part | null, ids: readonly string[]): Reader =>
@@ -204,6 +220,7 @@ export const isWithheld = once((page: Page): boolean =>
  * the title, the box and its form tell the same price: when they do not, which one is right cannot be known.
  */
 export const shownPrice = once((page: Page): Shown | null => {
+  if (isBroken(page)) return null;
   const read = [blockPrice(page), boxPrice(page)].filter((shown) => shown !== null);
   if (read.length === 0 && isWithheld(page)) return null;
   const told = [...read, form(page)].filter((shown) => shown !== null);

@@ -160,10 +160,18 @@ function boxOf(page: Page): Element | null {
 
 const within = (element: Element, root: Element): boolean => closest(element, (up) => up === root) !== null;
 
+/** Rows hold prices of this kind, and beside the title it stands in a block: alone it has fallen out of another row. */
+const IN_ROW = /^corePrice_/;
+
 /** Roots that are neither in the box nor in one another. Outer ones come first in the list, so inner ones know them. */
-function blocksOf(page: Page, box: Element | null, leaveOut: (element: Element) => boolean): Element[] {
+function blocksOf(
+  page: Page,
+  box: Element | null,
+  row: Row | null,
+  leaveOut: (element: Element) => boolean,
+): Element[] {
   const roots: Element[] = [];
-  for (const id of BLOCKS) {
+  for (const id of BLOCKS.filter((one) => row === null || !IN_ROW.test(one))) {
     for (const element of page.allById(id)) {
       const known = [box, ...roots].some((root) => root !== null && within(element, root));
       if (!known && !leaveOut(element)) roots.push(element);
@@ -182,7 +190,7 @@ export const scopeOf = once((page: Page): Scope => {
   const ofRow = blockFilter(active);
   return {
     box: root === null ? null : new Part([root], leaveOut),
-    block: new Part(blocksOf(page, root, ofRow), ofRow),
+    block: new Part(blocksOf(page, root, active, ofRow), ofRow),
     row: active?.name ?? null,
     otherRows: others,
   };
