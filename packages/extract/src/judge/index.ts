@@ -23,6 +23,9 @@ export interface Judgement {
   readonly pageAsin: string | null;
 }
 
+/** Every proxy's own error page says "Service Unavailable": where headers name a proxy, these words prove nothing. */
+const MARKETPLACE_SIGNS = SIGNS.filter((sign) => sign.verdict !== 'service_unavailable' || !('words' in sign));
+
 const only = (verdict: PageVerdict): Judgement => ({ verdict, pageAsin: null });
 
 function judgeProduct(page: Page, target: Target): Judgement {
@@ -53,7 +56,8 @@ function judgeContent(page: Page, { headers, target }: Response): Judgement | nu
     const list = judgeList(page, target);
     if (list !== null) return list;
   }
-  const sign = findSign(SIGNS, page, headers);
+  const isForeign = findSign(FOREIGN_SIGNS, page, headers) !== null;
+  const sign = findSign(isForeign ? MARKETPLACE_SIGNS : SIGNS, page, headers);
   return sign === null ? null : only(sign.verdict);
 }
 
