@@ -23,6 +23,3 @@ export const select = (root: ParentNode, selector: string): Element[] =>
 /** The first descendant of `root` that matches, or null. */
 export const first = (root: ParentNode, selector: string): Element | null =>
   selectOne<AnyNode, Element>(compiledOf(selector), root);
-
-/** Whether the element itself matches. */
-export const matches = (element: Element, selector: string): boolean => compiledOf(selector)(element);
