@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import fc from 'fast-check';
 import { fixture, PRODUCT, productPage, reading, SEARCH } from './judge-tools.ts';
 
 suite('readPage', () => {
@@ -66,5 +67,39 @@ suite('readPage', () => {
       reading(page, {}, () => heard.push('judged'));
     }
     assert.deepEqual(heard, ['judged', 'judged']);
+  });
+});
+
+suite('pages that were damaged on the way', () => {
+  const pages = [
+    productPage(),
+    fixture('search/grid-2025/page'),
+    fixture('search/items-2019/page'),
+    fixture('judge/captcha'),
+  ];
+  const cut = fc.tuple(
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.nat(400),
+    fc.constantFrom('', '<', '"', '</div>', '<script>', '\0', '&#0;', '}', 'é'),
+  );
+
+  test('reading never throws, whatever was cut out or put in', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...pages),
+        fc.array(cut, { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        (page, cuts, search) => {
+          let damaged = page;
+          for (const [share, length, put] of cuts) {
+            const at = Math.floor(damaged.length * share);
+            damaged = damaged.slice(0, at) + put + damaged.slice(at + length);
+          }
+          const { verdict } = reading(damaged, search ? { target: SEARCH } : {});
+          assert.equal(typeof verdict, 'string');
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 });
