@@ -93,13 +93,6 @@ export class Page {
     return [...this.idIndex().keys()];
   }
 
-  /** Whether the first element with this id lies inside an element with id `outer`. Reads nothing. */
-  isInside(id: string, outer: string): boolean {
-    const inner = this.numbers(id)[0];
-    if (inner === undefined) return false;
-    return this.numbers(outer).some((number) => number < inner && inner < (this.outline.last[number] ?? 0));
-  }
-
   /** Elements with this tag name (lower case), in document order, at most `limit`. */
   allByTag(name: string, limit = Infinity): Element[] {
     const found: Element[] = [];
