@@ -104,48 +104,6 @@ function assertSameOrLess(whole: Catalogue, damaged: Catalogue, what: string): v
   }
 }
 
-/** Regions that name the product or list its things. */
-const REGIONS = new Set([
-  'title',
-  'productTitle',
-  'bylineInfo',
-  'bylineInfo_feature_div',
-  'averageCustomerReviews',
-  'averageCustomerReviews_feature_div',
-  'acrCustomerReviewText',
-  'cm_cr_dp_d_rating_histogram',
-  'histogramTable',
-  'reviewsMedley',
-  'prodDetails',
-  'detailBullets_feature_div',
-  'detailBulletsWrapper_feature_div',
-  'productOverview_feature_div',
-  'imageBlock_feature_div',
-  'landingImage',
-  'twister_feature_div',
-  'feature-bullets',
-  'askATFLink',
-]);
-
-test('corpus: a page without one of its regions never shows another product', { skip: NO_CORPUS }, () => {
-  let removed = 0;
-  for (const row of rows.filter((_, i) => i % 3 === 0)) {
-    const body = corpusBody(row);
-    const page = pageOf(row, body);
-    const whole = readAll(page);
-    const { outline } = page;
-    for (const [i, number] of outline.withId.entries()) {
-      const id = page.raw.slice(outline.idStart[i], outline.idEnd[i]);
-      if (!REGIONS.has(id)) continue;
-      const [start = 0, end = 0] = [outline.start[number], outline.end[number]];
-      const damaged = pageOf(row, Buffer.concat([body.subarray(0, start), body.subarray(end)]));
-      removed++;
-      assertSameOrLess(whole, readAll(damaged), `${row.file} without #${id}`);
-    }
-  }
-  assert.ok(removed > 100, `${removed} regions removed`);
-});
-
 test('corpus: a page that is cut short never shows another product', { skip: NO_CORPUS }, () => {
   for (const row of rows) {
     const body = corpusBody(row);

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { PRODUCT_FIELDS, ProductItem } from '@asa/contract';
 import { firstOf, once } from '../src/product/field.ts';
 import { extractProduct, productPage } from '../src/product/index.ts';
 import { pageOf } from './page-tools.ts';
-
-const FIXTURES = join(import.meta.dirname, '../fixtures/product');
-const html = (folder: string): string => readFileSync(join(FIXTURES, folder, 'page.html'), 'utf8');
 
 const PRICE = `<div id="corePriceDisplay_desktop_feature_div"><span class="a-price priceToPay">
   <span class="a-offscreen">$12.99</span></span></div><div id="availability"><span>In Stock</span></div>

@@ -18,18 +18,23 @@ const said = (element: Element | null): string | null => orNull(visibleText(elem
 /** Availability in the box of the featured offer, else in the box that stands in its place, else beside the price. */
 const inPlace: Field<string | null> = (page) => said(inOffer(page, 'availability'));
 const inItsBox: Field<string | null> = (page) =>
-  said(inOffer(page, 'outOfStock', 'exports_desktop_undeliverable_buybox', 'availabilityInsideBuyBox_feature_div'));
-/** 2013: one class marks it. Later pages color other messages with it, so the text must say what availability says. */
+  said(inOffer(page, 'outOfStock', 'exports_desktop_undeliverable_buybox'));
+
+/** A text that stands where other messages stand too counts when it says what availability says. */
+const understood = (page: Page, element: Element | null): string | null => {
+  const text = said(element);
+  return stockClass(text, wordsOf(page)) === 'unread' ? null : text;
+};
+const around: Field<string | null> = (page) => understood(page, inOffer(page, 'availabilityInsideBuyBox_feature_div'));
+/** 2013: one class marks it; later pages color other messages with it. */
 const old: Field<string | null> = (page) => {
   const { box } = scopeOf(page);
-  const text = said(
-    box?.byClass('availGreen')[0] ?? box?.byClass('availOrange')[0] ?? box?.byClass('availRed')[0] ?? null,
-  );
-  return stockClass(text, wordsOf(page)) === 'unread' ? null : text;
+  const marked = box?.byClass('availGreen')[0] ?? box?.byClass('availOrange')[0] ?? box?.byClass('availRed')[0];
+  return understood(page, marked ?? null);
 };
 
 /** The availability text as shown; null when there is none. */
-export const stockText = once((page: Page): string | null => firstOf(page, [inPlace, inItsBox, old]));
+export const stockText = once((page: Page): string | null => firstOf(page, [inPlace, inItsBox, around, old]));
 
 /** Units left, when the text names them. */
 export const stockLeft = (page: Page): number | null => {
