@@ -217,13 +217,15 @@ export const isWithheld = once((page: Page): boolean =>
 
 /**
  * What the page shows as the price of its product; whether it counts is for the page's state to say. The block beside
- * the title, the box and its form tell the same price: when they do not, which one is right cannot be known.
+ * the title, the box and its form tell the same price: when they do not, which one is right cannot be known. Where rows
+ * are lost one of them alone may tell the price of another row.
  */
 export const shownPrice = once((page: Page): Shown | null => {
   if (isBroken(page)) return null;
   const read = [blockPrice(page), boxPrice(page)].filter((shown) => shown !== null);
   if (read.length === 0 && isWithheld(page)) return null;
   const told = [...read, form(page)].filter((shown) => shown !== null);
+  if (told.length === 1 && scopeOf(page).hasLostRows) return null;
   if (told[0] !== undefined) return agree(told) ? told[0] : null;
   return firstOf(page, [elsewhere, video, format]);
 });

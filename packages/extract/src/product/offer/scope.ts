@@ -84,6 +84,8 @@ export interface Scope {
   readonly row: string | null;
   /** Rows that are not the featured offer. */
   readonly otherRows: readonly Element[];
+  /** A price block belongs to a row that the box has not: the page is damaged, and rows may stand where they do not belong. */
+  readonly hasLostRows: boolean;
 }
 
 const ROW_ID = /^\w*accordionrow\w*$/i;
@@ -148,6 +150,13 @@ const blockFilter = (row: Row | null) => (element: Element) => {
   return isUnseen(element) || isForeign(element);
 };
 
+function hasLostRows(page: Page, rows: readonly Row[]): boolean {
+  const named = page.idsPresent().map((id) => APEX_ROW.exec(id)?.[1]);
+  return named.some(
+    (name) => name !== undefined && ROW_ID.test(name) && !rows.some((r) => r.id === name || r.name === name),
+  );
+}
+
 const isEmpty = (element: Element): boolean => !element.children.some(isTag);
 
 function boxOf(page: Page): Element | null {
@@ -193,6 +202,7 @@ export const scopeOf = once((page: Page): Scope => {
     block: new Part(blocksOf(page, root, active, ofRow), ofRow),
     row: active?.name ?? null,
     otherRows: others,
+    hasLostRows: hasLostRows(page, rows),
   };
 });
 
