@@ -1,5 +1,11 @@
 import { endsName, isSpace } from './tags.ts';
 
+const GT = 62;
+const SLASH = 47;
+const EQUALS = 61;
+const DOUBLE = 34;
+const SINGLE = 39;
+
 /** Text of a range of the page. */
 type TextOfRange = (start: number, end: number) => string;
 
@@ -41,44 +47,81 @@ function nameAt({ raw, bytes, plain }: AttributeSource, start: number, end: numb
   return name;
 }
 
-/**
- * The attributes of a start tag; `from` is the character after its name. Names are in lower case, the first of equal
- * names counts. The tag is whole: the outline has seen its end.
- */
+/** Goes through a start tag; the ranges are those of the attribute it stands at. */
+class Cursor {
+  nameStart = 0;
+  nameEnd = 0;
+  valueStart = 0;
+  valueEnd = 0;
+  private at: number;
+  private readonly page: AttributeSource;
+
+  /** `from` is the byte after the tag's name. The tag is whole: the outline has seen its end. */
+  constructor(page: AttributeSource, from: number) {
+    this.page = page;
+    this.at = from;
+  }
+
+  /** Goes to the next attribute; false at the end of the tag. An attribute without a value has an empty range. */
+  next(): boolean {
+    const { bytes } = this.page;
+    const { length } = bytes;
+    let i = this.at;
+    let c = bytes[i] ?? GT;
+    while (c === SLASH || isSpace(c)) c = bytes[++i] ?? GT;
+    if (c === GT) return false;
+    this.nameStart = i++;
+    while (i < length && (c = bytes[i] ?? GT) !== EQUALS && !endsName(c)) i++;
+    this.nameEnd = i;
+    while (isSpace((c = bytes[i] ?? GT))) i++;
+    this.valueStart = this.valueEnd = this.at = i;
+    if (c === EQUALS) this.value(i + 1);
+    return true;
+  }
+
+  private value(from: number): void {
+    const { bytes, raw } = this.page;
+    let i = from;
+    while (isSpace(bytes[i] ?? GT)) i++;
+    const c = bytes[i] ?? GT;
+    if (c === DOUBLE || c === SINGLE) {
+      this.valueStart = i + 1;
+      const end = raw.indexOf(c === DOUBLE ? '"' : "'", i + 1);
+      this.valueEnd = end === -1 ? raw.length : end;
+      this.at = this.valueEnd + 1;
+      return;
+    }
+    this.valueStart = i;
+    while (i < bytes.length && bytes[i] !== GT && !isSpace(bytes[i] ?? GT)) i++;
+    this.valueEnd = this.at = i;
+  }
+}
+
+/** The attributes of a start tag. Names are in lower case, the first of equal names counts. */
 export function readAttributes(page: AttributeSource, from: number): Record<string, string> {
   const attributes: Record<string, string> = {};
   const names: string[] = [];
-  const source = page.raw;
-  const { length } = source;
-  let i = from;
-  while (i < length) {
-    let c = source.charCodeAt(i);
-    if (c === 62) break;
-    if (c === 47 || isSpace(c)) {
-      i++;
-      continue;
-    }
-    const start = i++;
-    while (i < length && (c = source.charCodeAt(i)) !== 61 && !endsName(c)) i++;
-    const name = nameAt(page, start, i);
-    while (isSpace(source.charCodeAt(i))) i++;
-    let text = '';
-    if (source.charCodeAt(i) === 61) {
-      i++;
-      while (isSpace(source.charCodeAt(i))) i++;
-      c = source.charCodeAt(i);
-      const quoted = c === 34 || c === 39;
-      let end: number;
-      if (quoted) end = source.indexOf(c === 34 ? '"' : "'", ++i);
-      else for (end = i; end < length && (c = source.charCodeAt(end)) !== 62 && !isSpace(c); end++);
-      if (end === -1) end = length;
-      text = page.value(i, end);
-      i = quoted ? end + 1 : end;
-    }
+  const cursor = new Cursor(page, from);
+  while (cursor.next()) {
+    const name = nameAt(page, cursor.nameStart, cursor.nameEnd);
     const isKnown = names.length < FEW ? names.includes(name) : Object.hasOwn(attributes, name);
     if (isKnown) continue;
     names.push(name);
-    attributes[name] = text;
+    attributes[name] = page.value(cursor.valueStart, cursor.valueEnd);
   }
   return attributes;
+}
+
+/**
+ * The values of some attributes of a start tag, in the order of `wanted` (lower case); null for one that is not there.
+ * Where few are wanted of many tags this costs a fraction of reading them all.
+ */
+export function pickAttributes(page: AttributeSource, from: number, wanted: readonly string[]): (string | null)[] {
+  const picked: (string | null)[] = wanted.map(() => null);
+  const cursor = new Cursor(page, from);
+  while (cursor.next()) {
+    const at = wanted.indexOf(nameAt(page, cursor.nameStart, cursor.nameEnd));
+    if (at !== -1) picked[at] ??= page.value(cursor.valueStart, cursor.valueEnd);
+  }
+  return picked;
 }

@@ -1,5 +1,5 @@
 import { Document, Element, Text, type ParentNode } from 'domhandler';
-import { readAttributes, type AttributeSource } from './attributes.ts';
+import { pickAttributes, readAttributes, type AttributeSource } from './attributes.ts';
 import { decodeAttribute, decodeContent, decodeText } from './entities.ts';
 import { append, readGap, type GapSource } from './gaps.ts';
 import { isForeign, isRawText, type Outline } from './outline.ts';
@@ -45,10 +45,8 @@ export function createReader(
   };
 }
 
-/** The attributes of one element's start tag, without reading its region. Names are lower case. */
-export function readStartTag(reader: Reader, number: number): Record<string, string> {
-  const known = reader.nodes[number];
-  if (known !== undefined) return known.attribs;
+/** The attributes of one element's start tag. Names are lower case. */
+function readStartTag(reader: Reader, number: number): Record<string, string> {
   const { outline } = reader;
   const from = outline.nameEnd[number] ?? 0;
   // An end tag without its start tag is an element without attributes.
@@ -63,6 +61,13 @@ function createElement(reader: Reader, number: number): Element {
   const element = new Element(written?.toLowerCase() ?? name?.text ?? '', readStartTag(reader, number));
   nodes[number] = element;
   return element;
+}
+
+/** Some attributes of one element's start tag, see `pickAttributes`. */
+export function pickFromTag(reader: Reader, number: number, wanted: readonly string[]): (string | null)[] {
+  const { outline } = reader;
+  const from = outline.nameEnd[number] ?? 0;
+  return from === (outline.open[number] ?? 0) ? wanted.map(() => null) : pickAttributes(reader, from, wanted);
 }
 
 /** Reads the elements `first` up to `last` under `root`, whose content begins at `from`; `top` is the root's number. */

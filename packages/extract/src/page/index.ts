@@ -11,6 +11,7 @@ export {
   hasClass,
   hasClassToken,
   isHidden,
+  isHiddenBy,
   isWithinHidden,
   nextElement,
   rawTextOf,

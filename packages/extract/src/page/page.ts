@@ -1,10 +1,10 @@
 import { marketplace, type Language, type Marketplace, type Target } from '@asa/contract';
 import type { Document, Element, ParentNode } from 'domhandler';
-import { createReader, readDocument, readRegion, readStartTag, type Reader } from './build.ts';
+import { createReader, pickFromTag, readDocument, readRegion, type Reader } from './build.ts';
 import { readBody } from './charset.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
-import { asToken, asValueOf, elementsWith, inScript, type Fits } from './lookup.ts';
+import { asToken, asValueOf, elementsWith, inScript } from './lookup.ts';
 import { outlineOf, type Outline } from './outline.ts';
 import { first, select } from './select.ts';
 import { hasClassToken } from './text.ts';
@@ -17,8 +17,6 @@ export interface PageSource {
   readonly url: string;
   readonly target: Target;
 }
-
-type Attributes = Readonly<Record<string, string>>;
 
 /** How far into a page the declarations of its language are looked for; `<html>` comes first on every page. */
 const HEAD = 65_536;
@@ -105,17 +103,28 @@ export class Page {
 
   /** Elements whose attribute has exactly this value (ASCII, without entities), anywhere in the page. */
   allByAttr(name: string, value: string): Element[] {
-    return this.filterTags(value, asValueOf(name, value), (attribs) => attribs[name] === value);
+    return [...this.withAttr(name, value)].map((number) => this.element(number));
+  }
+
+  /** The first element whose attribute has exactly this value. Looks no further. */
+  firstByAttr(name: string, value: string): Element | null {
+    const { value: number } = this.withAttr(name, value).next();
+    return number === undefined ? null : this.element(number);
   }
 
   /** Some element's attribute has exactly this value. Reads no region. */
   hasAttr(name: string, value: string): boolean {
-    return this.someTag(value, asValueOf(name, value), (attribs) => attribs[name] === value);
+    return this.withAttr(name, value).next().done !== true;
+  }
+
+  /** Elements with this class token, anywhere in the page. */
+  allByClass(token: string): Element[] {
+    return [...this.withClass(token)].map((number) => this.element(number));
   }
 
   /** Some element has this class token. Reads no region. */
   hasClass(token: string): boolean {
-    return this.someTag(token, asToken(token), (attribs) => hasClassToken(attribs['class'] ?? '', token));
+    return this.withClass(token).next().done !== true;
   }
 
   /** Some element (named `of`, when given) has an attribute that contains the text (ASCII). Reads no region. */
@@ -123,7 +132,7 @@ export class Page {
     return elementsWith(this.raw, this.outline, text).some(
       (number) =>
         (of === undefined || this.outline.name[number]?.text === of) &&
-        (readStartTag(this.reader, number)[name]?.includes(text) ?? false),
+        (this.pick(number, [name])[0]?.includes(text) ?? false),
     );
   }
 
@@ -137,24 +146,6 @@ export class Page {
     const { name, end, length } = this.outline;
     const html = name.findIndex((tag) => tag.text === 'html');
     return html === -1 ? /<\/(?:html|body)\s*>/i.test(this.raw) : (end[html] ?? length) < length;
-  }
-
-  /** The first element whose attribute has exactly this value. Looks no further. */
-  firstByAttr(name: string, value: string): Element | null {
-    for (const number of elementsWith(this.raw, this.outline, value, asValueOf(name, value))) {
-      if (readStartTag(this.reader, number)[name] === value) return this.element(number);
-    }
-    return null;
-  }
-
-  /** Elements with this class token, anywhere in the page, or only those that begin before another element. */
-  allByClass(token: string, before: Element | null = null): Element[] {
-    const end = before === null ? this.outline.length : this.outline.start[this.reader.nodes.indexOf(before)];
-    const found: Element[] = [];
-    for (const number of elementsWith(this.raw, this.outline, token, asToken(token), end)) {
-      if (hasClassToken(readStartTag(this.reader, number)['class'] ?? '', token)) found.push(this.element(number));
-    }
-    return found;
   }
 
   /** Descendants of `root` that match a CSS selector, in document order. */
@@ -207,8 +198,28 @@ export class Page {
     return jsonLd(this);
   }
 
-  private element(number: number): Element {
+  /** The element of this number in the outline. */
+  element(number: number): Element {
     return readRegion(this.reader, number);
+  }
+
+  /** Values of some attributes of an element, by its number; null for those that are not there. Reads no region. */
+  pick(number: number, wanted: readonly string[]): (string | null)[] {
+    return pickFromTag(this.reader, number, wanted);
+  }
+
+  /** Numbers of the elements whose attribute has exactly this value, in order. Reads no region. */
+  *withAttr(name: string, value: string): Generator<number, undefined> {
+    for (const number of elementsWith(this.raw, this.outline, value, asValueOf(name, value))) {
+      if (this.pick(number, [name])[0] === value) yield number;
+    }
+  }
+
+  /** Numbers of the elements with this class token that begin before byte `end`, in order. Reads no region. */
+  *withClass(token: string, end: number = this.outline.length): Generator<number, undefined> {
+    for (const number of elementsWith(this.raw, this.outline, token, asToken(token), end)) {
+      if (hasClassToken(this.pick(number, ['class'])[0] ?? '', token)) yield number;
+    }
   }
 
   private numbers(id: string): readonly number[] {
@@ -232,17 +243,7 @@ export class Page {
   /** Plain ids are their bytes; one with an entity or beyond ASCII is read as the attribute it is. */
   private idText(number: number, start: number, end: number): string {
     const text = this.raw.slice(start, end);
-    return /[&\u0080-\u00ff]/.test(text) ? (readStartTag(this.reader, number)['id'] ?? text) : text;
-  }
-
-  private filterTags(what: string, fits: Fits, test: (attribs: Attributes) => boolean): Element[] {
-    return [...elementsWith(this.raw, this.outline, what, fits)]
-      .filter((number) => test(readStartTag(this.reader, number)))
-      .map((number) => this.element(number));
-  }
-
-  private someTag(what: string, fits: Fits, test: (attribs: Attributes) => boolean): boolean {
-    return elementsWith(this.raw, this.outline, what, fits).some((number) => test(readStartTag(this.reader, number)));
+    return /[&\u0080-\u00ff]/.test(text) ? (this.pick(number, ['id'])[0] ?? text) : text;
   }
 
   private endOf(marker: string | RegExp, from: number): number {

@@ -78,18 +78,19 @@ export const hasClass = (element: Element, token: string): boolean =>
 const HIDING_CLASSES = ['aok-hidden', 'a-hidden'] as const;
 const DISPLAY_NONE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
 
+/** An element with these attributes (null: it has none of the name) is hidden from a shopper; see `isHidden`. */
+export const isHiddenBy = (classes: string | null, style: string | null, hidden: string | null): boolean =>
+  hidden !== null ||
+  (style !== null && DISPLAY_NONE.test(style)) ||
+  (classes?.includes('hidden') === true && HIDING_CLASSES.some((name) => hasClassToken(classes, name)));
+
 /**
  * The element itself is hidden from a shopper (not its ancestors): by the site's classes, its style or the `hidden`
  * attribute; by `aria-hidden` too when told (the site sets it on visible prices that have a spoken twin).
  */
-export function isHidden(element: Element, options: { readonly aria?: boolean } = {}): boolean {
-  if (attr(element, 'hidden') !== null) return true;
-  const style = attr(element, 'style');
-  if (style !== null && DISPLAY_NONE.test(style)) return true;
-  if (options.aria === true && attr(element, 'aria-hidden') === 'true') return true;
-  const classes = attr(element, 'class');
-  return classes?.includes('hidden') === true && HIDING_CLASSES.some((name) => hasClassToken(classes, name));
-}
+export const isHidden = (element: Element, options: { readonly aria?: boolean } = {}): boolean =>
+  isHiddenBy(attr(element, 'class'), attr(element, 'style'), attr(element, 'hidden')) ||
+  (options.aria === true && attr(element, 'aria-hidden') === 'true');
 
 /** The element or one of its ancestors, up to the root of its region or `top` (inclusive), is hidden. */
 export function isWithinHidden(element: Element, top: Element | null = null): boolean {

@@ -1,12 +1,20 @@
 import { shopWords, type ShopWords } from '@asa/contract';
-import { isTag, type Element } from 'domhandler';
-import { attr, hasClassToken, isHidden, type Page } from '../page/index.ts';
+import type { Element } from 'domhandler';
+import { hasClassToken, isHiddenBy, type Page } from '../page/index.ts';
 import type { MoneyContext } from '../text/money.ts';
 
-/** A visible element of a card, with its class attribute at hand: fields ask for classes far more than for anything else. */
+/**
+ * A visible element of a card, as the page's outline has it: a card has hundreds, of which a dozen are read. Fields ask
+ * for classes far more than for anything else, so those are at hand.
+ */
 export interface Part {
-  readonly element: Element;
+  /** Number of the element in the outline. */
+  readonly number: number;
+  /** Tag name. */
+  readonly name: string;
   readonly classes: string;
+  /** It has no elements inside. */
+  readonly isLeaf: boolean;
 }
 
 /** One card of the list, walked once. */
@@ -24,10 +32,6 @@ export interface Card {
   readonly money: MoneyContext;
 }
 
-const SILENT = new Set(['script', 'style', 'noscript', 'template']);
-
-export const partOf = (element: Element): Part => ({ element, classes: attr(element, 'class') ?? '' });
-
 /** The part carries the class token. */
 export const has = (part: Part, token: string): boolean => part.classes !== '' && hasClassToken(part.classes, token);
 
@@ -35,45 +39,68 @@ export const has = (part: Part, token: string): boolean => part.classes !== '' &
 export const hasAny = (part: Part, tokens: readonly string[]): boolean =>
   part.classes !== '' && tokens.some((token) => hasClassToken(part.classes, token));
 
-/** Popovers and side sheets are preloaded: a shopper does not see them. */
-const isUnseen = (part: Part): boolean =>
-  SILENT.has(part.element.name) || isHidden(part.element) || part.classes.includes('a-popover-preload');
+/** An attribute of a part, null when it has none of the name. */
+export const attrOf = (card: Card, part: Part, name: string): string | null =>
+  card.page.pick(part.number, [name])[0] ?? null;
 
-function walk(element: Element, into: Part[]): void {
-  for (const child of element.children) {
-    if (!isTag(child)) continue;
-    const part = partOf(child);
-    if (isUnseen(part)) continue;
-    into.push(part);
-    walk(child, into);
-  }
+/** The part as an element, read now. */
+export const elementOf = (card: Card, part: Part): Element => card.page.element(part.number);
+
+/** Numbers of the elements around a part, from the nearest outward, within the card. */
+export function* around(card: Card, part: Part): Generator<number> {
+  const { parent } = card.page.outline;
+  for (let up = parent[part.number] ?? -1; up >= card.root.number; up = parent[up] ?? -1) yield up;
 }
 
-/** Label of a format: a bold link over its price; before 2020 a heading that names the format. */
-const isFormatLabel = (part: Part): boolean =>
-  (part.element.name === 'a' && has(part, 'a-text-bold') && !has(part, 'a-button-text')) ||
-  (part.element.name === 'h3' && attr(part.element, 'data-attribute') !== null) ||
-  (part.element.name === 'td' && has(part, 'tpType'));
+const SILENT = new Set(['script', 'style', 'noscript', 'template']);
+const LOOKS = ['class', 'style', 'hidden'] as const;
 
-const isDivider = (part: Part): boolean => part.element.name === 'hr' && has(part, 'a-divider-normal');
+/** The element as a part; null for one that a shopper does not see. Popovers and side sheets are preloaded. */
+export function partAt(page: Page, number: number): Part | null {
+  const name = page.outline.name[number]?.text ?? '';
+  if (SILENT.has(name)) return null;
+  const [classes = null, style = null, hidden = null] = page.pick(number, LOOKS);
+  if (isHiddenBy(classes, style, hidden) || classes?.includes('a-popover-preload') === true) return null;
+  return { number, name, classes: classes ?? '', isLeaf: page.outline.last[number] === number + 1 };
+}
 
-/** The parts up to where the second format begins. */
-function firstOffer(parts: readonly Part[]): readonly Part[] {
-  let labels = 0;
-  for (const [i, part] of parts.entries()) {
-    if (isDivider(part)) return parts.slice(0, i);
-    if (isFormatLabel(part) && ++labels === 2) return parts.slice(0, i);
+/** The visible elements below an element, in page order. */
+function partsBelow(page: Page, root: number): Part[] {
+  const { last } = page.outline;
+  const parts: Part[] = [];
+  const end = last[root] ?? root;
+  for (let number = root + 1; number < end;) {
+    const part = partAt(page, number);
+    if (part !== null) parts.push(part);
+    number = part === null ? (last[number] ?? number + 1) : number + 1;
   }
   return parts;
 }
 
-export function readCard(page: Page, root: Element, asin: string): Card {
-  const parts: Part[] = [];
-  walk(root, parts);
-  const offer = firstOffer(parts);
+/** Label of a format: a bold link over its price; before 2020 a heading that names the format. */
+const isFormatLabel = (page: Page, part: Part): boolean =>
+  (part.name === 'a' && has(part, 'a-text-bold') && !has(part, 'a-button-text')) ||
+  (part.name === 'h3' && page.pick(part.number, ['data-attribute'])[0] !== null) ||
+  (part.name === 'td' && has(part, 'tpType'));
+
+const isDivider = (part: Part): boolean => part.name === 'hr' && has(part, 'a-divider-normal');
+
+/** The parts up to where the second format begins. */
+function firstOffer(page: Page, parts: readonly Part[]): readonly Part[] {
+  let labels = 0;
+  for (const [i, part] of parts.entries()) {
+    if (isDivider(part)) return parts.slice(0, i);
+    if (isFormatLabel(page, part) && ++labels === 2) return parts.slice(0, i);
+  }
+  return parts;
+}
+
+export function readCard(page: Page, root: Part, asin: string): Card {
+  const parts = partsBelow(page, root.number);
+  const offer = firstOffer(page, parts);
   return {
     asin,
-    root: partOf(root),
+    root,
     parts,
     offer,
     amounts: offer.filter((part) => has(part, 'a-price')),
@@ -83,10 +110,10 @@ export function readCard(page: Page, root: Element, asin: string): Card {
   };
 }
 
-/** The first element with one of these class tokens. */
-export const withClass = (parts: readonly Part[], ...tokens: readonly string[]): Element | null =>
-  parts.find((part) => hasAny(part, tokens))?.element ?? null;
+/** The first part with one of these class tokens. */
+export const withClass = (parts: readonly Part[], ...tokens: readonly string[]): Part | null =>
+  parts.find((part) => hasAny(part, tokens)) ?? null;
 
-/** The first element that is a recipe (a named piece of the card since 2023). */
-export const recipe = (parts: readonly Part[], name: string): Element | null =>
-  parts.find(({ element }) => element.name === 'div' && attr(element, 'data-cy') === name)?.element ?? null;
+/** The first part that is a recipe (a named piece of the card since 2023). */
+export const recipe = (card: Card, name: string): Part | null =>
+  card.offer.find((part) => part.name === 'div' && attrOf(card, part, 'data-cy') === name) ?? null;

@@ -4,6 +4,7 @@ import { hasClass, select, textOf, type Page } from '../page/index.ts';
 import { linesOf } from '../product/catalogue/lines.ts';
 import { isUnseen, visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
+import type { Part } from './card.ts';
 
 /** The line over the list: "1-24 of over 4,000 results for ...". */
 function resultLine(page: Page): Element | null {
@@ -50,9 +51,10 @@ export function totals(page: Page): Totals {
 }
 
 /** Lines of the messages over the list: those before its first card. */
-function messages(page: Page, firstCard: Element | null): string[] {
+function messages(page: Page, firstCard: Part | null): string[] {
+  const end = firstCard === null ? page.size : (page.outline.start[firstCard.number] ?? page.size);
   const top = ['s-messaging-widget-results-header', 's-no-outline', 's-did-you-mean', 's-widget'].flatMap((token) =>
-    page.allByClass(token, firstCard),
+    [...page.withClass(token, end)].map((number) => page.element(number)),
   );
   const old = ['didYouMean', 'fkmr-results0', 'topDynamicContent'].map((id) => page.byId(id));
   return [...top, ...old].flatMap((element) => linesOf(element, isUnseen)).map((line) => line.slice(0, 1000));
@@ -61,7 +63,7 @@ function messages(page: Page, firstCard: Element | null): string[] {
 const QUOTES = /^["'“”„«»「『]+|["'“”„«»」』]+$/g;
 
 /** The query that was searched in place of the one asked. */
-export function correctedQuery(page: Page, firstCard: Element | null): string | null {
+export function correctedQuery(page: Page, firstCard: Part | null): string | null {
   const { showingResultsFor, noResults } = shopWords(page.locale);
   for (const message of messages(page, firstCard)) {
     if (hasPhrase(noResults, message)) continue;

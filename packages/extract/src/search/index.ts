@@ -1,8 +1,8 @@
 import type { PageCard, ReadSearchPage } from '@asa/contract';
-import { attr, type Page } from '../page/index.ts';
-import { readCard, type Card, type Part } from './card.ts';
+import type { Page } from '../page/index.ts';
+import { readCard, type Card } from './card.ts';
 import { correctedQuery, relatedSearches, totals } from './facts.ts';
-import { cardAsin, cardsOf, isList, saysNoResults } from './list.ts';
+import { cardsOf, isList, saysNoResults } from './list.ts';
 import { badges, coupon, delivery, isPrime, isSponsored, variationsCount } from './marks.ts';
 import { prices } from './price.ts';
 import { ratings, salesVolume } from './rating.ts';
@@ -11,14 +11,17 @@ import { brand, title } from './title.ts';
 const isAbsolute = (url: string): boolean => /^https?:\/\//.test(url);
 
 /** Product pictures stand in a folder of their own. */
-const isPicture = ({ element }: Part): boolean =>
-  element.name === 'img' && ['src', 'srcset'].some((name) => attr(element, name)?.includes('/I/') === true);
+const isPicture = (url: string | null | undefined): boolean => url?.includes('/I/') === true;
 
 /** The largest picture the card names; pages saved by a browser may name local files only. */
 function image(card: Card): string | null {
-  const img = card.parts.find(isPicture)?.element;
-  const sizes = (attr(img, 'srcset') ?? '').split(/,\s+/).map((size) => size.trim().split(/\s+/)[0] ?? '');
-  return [...sizes.reverse(), attr(img, 'src') ?? ''].find(isAbsolute) ?? null;
+  const pictures = card.parts
+    .filter((part) => part.name === 'img')
+    .map((part) => card.page.pick(part.number, ['src', 'srcset']))
+    .find((urls) => urls.some(isPicture));
+  const [src, srcset] = pictures ?? [];
+  const sizes = (srcset ?? '').split(/,\s+/).map((size) => size.trim().split(/\s+/)[0] ?? '');
+  return [...sizes.reverse(), src ?? ''].find(isAbsolute) ?? null;
 }
 
 const pageCard = (card: Card): PageCard => ({
@@ -46,13 +49,13 @@ export function extractSearch(page: Page): ReadSearchPage | null {
   if (!isList(page)) return null;
   const cards = cardsOf(page);
   const products = cards
-    .map((root) => pageCard(readCard(page, root, cardAsin(root) ?? '')))
+    .map(({ root, asin }) => pageCard(readCard(page, root, asin)))
     .filter((card) => card.title !== '');
   return {
     language: page.locale,
     ...totals(page),
     no_results: products.length === 0 && saysNoResults(page),
-    corrected_query: correctedQuery(page, cards[0] ?? null),
+    corrected_query: correctedQuery(page, cards[0]?.root ?? null),
     products,
     related_searches: relatedSearches(page),
   };

@@ -1,6 +1,6 @@
 import { ALL_LANGUAGES, hasPhrase, shopWords } from '@asa/contract';
-import type { Element } from 'domhandler';
-import { attr, hasClass, isWithinHidden, textOf, type Page } from '../page/index.ts';
+import { hasClassToken, textOf, type Page } from '../page/index.ts';
+import { partAt, type Part } from './card.ts';
 
 /** The container of a result list in the layouts since 2014. */
 const LIST_CLASSES = ['s-main-slot', 's-search-results'] as const;
@@ -15,29 +15,41 @@ const LIST_IDS = [
 
 const ASIN = /^[A-Z0-9]{10}$/;
 
-/** The ASIN a card is for; carousels and messages carry the attribute empty. */
-export function cardAsin(card: Element): string | null {
-  const asin = (attr(card, 'data-asin') ?? attr(card, 'name') ?? '').toUpperCase();
-  return ASIN.test(asin) ? asin : null;
-}
+type Layout = (page: Page) => number[];
 
-type Layout = (page: Page) => Element[];
+const isNamed = (page: Page, number: number, name: string): boolean => page.outline.name[number]?.text === name;
 
 /** Since 2019: the cards of the main slot name their component. */
-const componentCards: Layout = (page) => page.allByAttr('data-component-type', 's-search-result');
+const componentCards: Layout = (page) => [...page.withAttr('data-component-type', 's-search-result')];
 /** 2015-2020: list items. */
 const itemCards: Layout = (page) =>
-  page.allByClass('s-result-item').filter((element) => element.name === 'li' && attr(element, 'data-asin') !== null);
+  [...page.withClass('s-result-item')].filter((number) => isNamed(page, number, 'li'));
 /** Before: numbered boxes that carry the ASIN as their name. */
 const namedCards: Layout = (page) =>
-  page.allByClass('product').filter((element) => hasClass(element, 'result') && attr(element, 'name') !== null);
+  [...page.withClass('product')].filter((number) => hasClassToken(page.pick(number, ['class'])[0] ?? '', 'result'));
 
 const LAYOUTS: readonly Layout[] = [componentCards, itemCards, namedCards];
 
+/** A card of the list before its parts are read. */
+export interface CardRoot {
+  readonly root: Part;
+  readonly asin: string;
+}
+
+/** A visible card with its ASIN; carousels and messages carry the attribute empty. */
+function cardAt(page: Page, number: number): CardRoot | null {
+  const [data, name] = page.pick(number, ['data-asin', 'name']);
+  const asin = (data ?? name ?? '').toUpperCase();
+  const root = ASIN.test(asin) ? partAt(page, number) : null;
+  return root === null ? null : { root, asin };
+}
+
 /** The cards of the main list in page order, whichever layout it has; sponsored ones included, hidden ones not. */
-export function cardsOf(page: Page): Element[] {
+export function cardsOf(page: Page): CardRoot[] {
   for (const layout of LAYOUTS) {
-    const cards = layout(page).filter((card) => cardAsin(card) !== null && !isWithinHidden(card));
+    const cards = layout(page)
+      .map((number) => cardAt(page, number))
+      .filter((card) => card !== null);
     if (cards.length > 0) return cards;
   }
   return [];

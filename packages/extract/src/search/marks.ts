@@ -1,9 +1,8 @@
 import { hasPhrase, matchPhrase, type PageCard, type Phrases } from '@asa/contract';
-import { isTag } from 'domhandler';
-import { attr, textOf } from '../page/index.ts';
+import { textOf } from '../page/index.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
-import { has, hasAny, recipe, withClass, type Card, type Part } from './card.ts';
+import { attrOf, elementOf, has, hasAny, recipe, withClass, type Card, type Part } from './card.ts';
 
 /** Class tokens of cards and labels that were paid for. */
 const AD_CLASSES = [
@@ -17,26 +16,30 @@ const AD_CLASSES = [
 /** Addresses by which a click is counted. */
 const AD_ADDRESSES = ['/sspa/click', '/gp/slredirect/'] as const;
 
-const leadsToAd = ({ element }: Part): boolean => {
-  const address = element.name === 'a' ? (attr(element, 'href') ?? '') : '';
+const leadsToAd = (card: Card, part: Part): boolean => {
+  const address = part.name === 'a' ? (attrOf(card, part, 'href') ?? '') : '';
   return address !== '' && AD_ADDRESSES.some((ad) => address.includes(ad));
 };
 
 /** A label is short; longer texts are not compared with the words. */
 const LONGEST_LABEL = 40;
 
-function isAdLabel({ element }: Part, words: Phrases): boolean {
-  if ((element.name !== 'span' && element.name !== 'h5') || element.children.some(isTag)) return false;
-  const text = textOf(element);
+function isAdLabel(card: Card, part: Part): boolean {
+  if ((part.name !== 'span' && part.name !== 'h5') || !part.isLeaf) return false;
+  const { open, end } = card.page.outline;
+  if ((end[part.number] ?? 0) - (open[part.number] ?? 0) > 8 * LONGEST_LABEL) return false;
+  const text = textOf(elementOf(card, part));
   if (text === '' || text.length > LONGEST_LABEL || /\p{N}/u.test(text)) return false;
-  return matchPhrase(words, text.replace(/^\[(.*)\]$/, '$1')) !== null;
+  return matchPhrase(card.words.sponsored, text.replace(/^\[(.*)\]$/, '$1')) !== null;
 }
 
 /** The card was paid for. Its structure tells; the word alone is the last to be asked. */
 export const isSponsored = (card: Card): boolean =>
   hasAny(card.root, AD_CLASSES) ||
-  card.parts.some((part) => (part.classes.includes('sponsored') && hasAny(part, AD_CLASSES)) || leadsToAd(part)) ||
-  card.parts.some((part) => isAdLabel(part, card.words.sponsored));
+  card.parts.some(
+    (part) => (part.classes.includes('sponsored') && hasAny(part, AD_CLASSES)) || leadsToAd(card, part),
+  ) ||
+  card.parts.some((part) => isAdLabel(card, part));
 
 /** A Prime badge on the card's first offer. */
 export const isPrime = (card: Card): boolean => withClass(card.offer, 'a-icon-prime', 's-prime') !== null;
@@ -46,7 +49,7 @@ const BADGE_CLASSES = ['a-badge-text', 'rio-badge-label'] as const;
 
 /** A badge is named by the end of its id, or by its kind. */
 const hasBadge = (card: Card, ending: string, kind: string): boolean =>
-  card.parts.some((part) => (attr(part.element, 'id') ?? '').endsWith(ending) || has(part, `rio-badge-style-${kind}`));
+  card.parts.some((part) => (attrOf(card, part, 'id') ?? '').endsWith(ending) || has(part, `rio-badge-style-${kind}`));
 
 type Badges = Pick<PageCard, 'badges' | 'best_seller' | 'is_amazons_choice'>;
 
@@ -55,7 +58,7 @@ export function badges(card: Card): Badges {
   const { words } = card;
   const texts = card.parts
     .filter((part) => part.classes.includes('badge') && hasAny(part, BADGE_CLASSES))
-    .map((part) => textOf(part.element));
+    .map((part) => textOf(elementOf(card, part)));
   const shown = [...new Set(texts.filter((text) => text !== ''))];
   if (shown.length === 0) return { badges: [], best_seller: false, is_amazons_choice: false };
   const says = (phrases: Phrases): boolean => shown.some((text) => hasPhrase(phrases, text));
@@ -68,16 +71,19 @@ export function badges(card: Card): Badges {
 }
 
 /** Coupon as shown, not yet clipped. */
-export const coupon = (card: Card): string | null => visibleText(withClass(card.offer, 's-coupon-unclipped')) || null;
+export function coupon(card: Card): string | null {
+  const part = withClass(card.offer, 's-coupon-unclipped');
+  return part === null ? null : visibleText(elementOf(card, part)) || null;
+}
 
 /** Delivery promise as shown. */
 export function delivery(card: Card): string | null {
-  const block = recipe(card.offer, 'delivery-block') ?? recipe(card.offer, 'delivery-recipe');
-  if (block !== null) return visibleText(block) || null;
+  const block = recipe(card, 'delivery-block') ?? recipe(card, 'delivery-recipe');
+  if (block !== null) return visibleText(elementOf(card, block)) || null;
   const { freeDelivery, fastestDelivery, delivery: standard } = card.words;
-  for (const { element } of card.offer) {
-    if (element.name !== 'span' || attr(element, 'aria-label') === null) continue;
-    const text = visibleText(element);
+  for (const part of card.offer) {
+    if (part.name !== 'span' || attrOf(card, part, 'aria-label') === null) continue;
+    const text = visibleText(elementOf(card, part));
     if ([freeDelivery, standard, fastestDelivery].some((phrases) => hasPhrase(phrases, text))) return text;
   }
   return null;
@@ -88,9 +94,9 @@ const NUMBERS = /\p{N}+/gu;
 /** How many options the card says there are: swatches and "+3 other colors", or "Options: 4 sizes". */
 export function variationsCount(card: Card): number | null {
   const swatches = card.parts.filter((part) => has(part, 's-color-swatch-outer-circle')).length;
-  for (const { element } of card.parts) {
-    if (element.name !== 'a') continue;
-    const text = attr(element, 'aria-label') ?? textOf(element);
+  for (const part of card.parts) {
+    if (part.name !== 'a') continue;
+    const text = attrOf(card, part, 'aria-label') ?? textOf(elementOf(card, part));
     if (text.length > LONGEST_LABEL || text.match(NUMBERS)?.length !== 1) continue;
     if (matchPhrase(card.words.moreOptions, text) === null) continue;
     const more = parseCount(text, card.page.locale);

@@ -1,25 +1,26 @@
 import { hasPhrase } from '@asa/contract';
-import { isTag } from 'domhandler';
-import { attr, textOf } from '../page/index.ts';
+import { textOf } from '../page/index.ts';
 import { parseCount, parseStars } from '../text/count.ts';
-import { has, type Card, type Part } from './card.ts';
+import { attrOf, elementOf, has, type Card, type Part } from './card.ts';
 
 /** Stars are an icon with a text; before 2015 a link with one. */
-const isStars = (part: Part): boolean =>
-  has(part, 'a-icon-alt') || (part.element.name === 'a' && attr(part.element, 'alt') !== null);
+function starsText(card: Card, part: Part): string | null {
+  if (has(part, 'a-icon-alt')) return textOf(elementOf(card, part));
+  return part.name === 'a' ? attrOf(card, part, 'alt') : null;
+}
 
 /** Average stars and the parts after them; null when the card shows none. */
 function starsOf(card: Card): { readonly rating: number; readonly after: readonly Part[] } | null {
   for (const [at, part] of card.parts.entries()) {
-    if (!isStars(part)) continue;
-    const rating = parseStars(attr(part.element, 'alt') ?? textOf(part.element));
+    const text = starsText(card, part);
+    const rating = text === null ? null : parseStars(text);
     if (rating !== null) return { rating, after: card.parts.slice(at + 1) };
   }
   return null;
 }
 
-const opensPopover = (part: Part): boolean =>
-  has(part, 'a-popover-trigger') || (attr(part.element, 'href') ?? '').startsWith('javascript:');
+const opensPopover = (card: Card, part: Part): boolean =>
+  has(part, 'a-popover-trigger') || (attrOf(card, part, 'href') ?? '').startsWith('javascript:');
 
 const NUMBER_ONLY = /^[\p{N}.,٬\s]+$/u;
 
@@ -30,11 +31,10 @@ const NUMBER_ONLY = /^[\p{N}.,٬\s]+$/u;
 function countIn(parts: readonly Part[], card: Card): number | null {
   for (const part of parts) {
     if (has(part, 'a-price')) return null;
-    const { element } = part;
-    const spoken = attr(element, 'aria-label');
-    const counts = element.name === 'a' ? !opensPopover(part) : spoken !== null && NUMBER_ONLY.test(spoken);
+    const spoken = attrOf(card, part, 'aria-label');
+    const counts = part.name === 'a' ? !opensPopover(card, part) : spoken !== null && NUMBER_ONLY.test(spoken);
     if (!counts) continue;
-    const count = parseCount(spoken ?? textOf(element), card.page.locale);
+    const count = parseCount(spoken ?? textOf(elementOf(card, part)), card.page.locale);
     if (count !== null) return count;
   }
   return null;
@@ -50,9 +50,8 @@ export function ratings(card: Card): { readonly rating: number | null; readonly 
 /** "1K+ bought in past month" as shown. */
 export function salesVolume(card: Card): string | null {
   for (const part of card.parts) {
-    const { element } = part;
-    if (element.name !== 'span' || element.children.some(isTag) || !has(part, 'a-color-secondary')) continue;
-    const text = textOf(element);
+    if (part.name !== 'span' || !part.isLeaf || !has(part, 'a-color-secondary')) continue;
+    const text = textOf(elementOf(card, part));
     if (/\p{N}/u.test(text) && hasPhrase(card.words.boughtPastMonth, text)) return text;
   }
   return null;

@@ -1,16 +1,22 @@
-import { isTag, type Element } from 'domhandler';
-import { attr, closest, first, hasClass } from '../page/index.ts';
+import { hasClass } from '../page/index.ts';
+import type { Element } from 'domhandler';
 import { visibleText } from '../product/offer/visible.ts';
-import { has, withClass, type Card, type Part } from './card.ts';
+import { around, attrOf, elementOf, has, withClass, type Card, type Part } from './card.ts';
 
 const isOffscreen = (element: Element): boolean => hasClass(element, 'a-offscreen');
-const textWithin = (element: Element | null): string => visibleText(element, isOffscreen);
+const textWithin = (card: Card, part: Part | null | undefined): string =>
+  part === null || part === undefined ? '' : visibleText(elementOf(card, part), isOffscreen);
 
-const headings = (card: Card): Part[] => card.parts.filter((part) => part.element.name === 'h2');
+const headings = (card: Card): Part[] => card.parts.filter((part) => part.name === 'h2');
 
 /** The title's heading leads to the product; a brand's heading above it leads nowhere. */
-const isLinked = ({ element }: Part, card: Card): boolean =>
-  first(element, 'a') !== null || closest(element, (up) => up.name === 'a', card.root.element) !== null;
+function isLinked(heading: Part, card: Card): boolean {
+  const { name, last } = card.page.outline;
+  const isLink = (number: number): boolean => name[number]?.text === 'a';
+  const end = last[heading.number] ?? heading.number;
+  for (let inside = heading.number + 1; inside < end; inside++) if (isLink(inside)) return true;
+  return around(card, heading).some(isLink);
+}
 
 function titleHeading(card: Card): Part | null {
   const all = headings(card);
@@ -19,24 +25,21 @@ function titleHeading(card: Card): Part | null {
 
 /** Title as shown; empty when the card has none. */
 export function title(card: Card): string {
-  const text = textWithin(titleHeading(card)?.element ?? null);
+  const text = textWithin(card, titleHeading(card));
   if (text !== '') return text;
-  const link = card.parts.find((part) => part.element.name === 'a' && has(part, 'title'));
-  if (link !== undefined) return textWithin(link.element);
-  return textWithin(withClass(card.parts, 's-access-title', 's-title-instructions-style'));
+  const link = card.parts.find((part) => part.name === 'a' && has(part, 'title'));
+  return textWithin(card, link ?? withClass(card.parts, 's-access-title', 's-title-instructions-style'));
 }
 
 /** Before 2020 a line "by X" stands under the title; books and media name their makers there. */
 function byLine(card: Card): string | null {
   const heading = titleHeading(card);
   if (heading === null || !has(heading, 's-access-title') || card.offer.length < card.parts.length) return null;
+  const { parent } = card.page.outline;
   const after = card.parts.slice(card.parts.indexOf(heading) + 1);
-  const [label, name] = after.filter(
-    (part) => part.element.name === 'span' && !part.element.children.some(isTag) && !has(part, 'a-offscreen'),
-  );
-  if (label === undefined || name === undefined || label.element.parent !== name.element.parent) return null;
-  const text = textWithin(name.element);
-  return has(name, 'a-color-secondary') && text !== '' ? text : null;
+  const [label, name] = after.filter((part) => part.name === 'span' && part.isLeaf && !has(part, 'a-offscreen'));
+  if (label === undefined || name === undefined || parent[label.number] !== parent[name.number]) return null;
+  return has(name, 'a-color-secondary') ? textWithin(card, name) || null : null;
 }
 
 /** Brand on a line of its own above the title (or "by X" below it), null when the card shows none. */
@@ -46,9 +49,8 @@ export function brand(card: Card): string | null {
   const above = card.parts.slice(0, card.parts.indexOf(main));
   const line = above.find(
     (part) =>
-      (part.element.name === 'h2' && !isLinked(part, card)) ||
-      (part.element.name === 'h5' && attr(part.element, 'data-attribute') === null && !has(part, 's-sponsored-header')),
+      (part.name === 'h2' && !isLinked(part, card)) ||
+      (part.name === 'h5' && attrOf(card, part, 'data-attribute') === null && !has(part, 's-sponsored-header')),
   );
-  const text = textWithin(line?.element ?? null);
-  return text === '' ? byLine(card) : text;
+  return textWithin(card, line) || byLine(card);
 }
