@@ -9,20 +9,32 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const isTerminal = process.stdout.isTTY;
   // Before the start: a stop that comes during it must not leave a database behind.
-  let stop: NodeJS.Signals | null = null;
-  let running: Running | null = null;
+  const now: { stop: { readonly signal: NodeJS.Signals; readonly at: number } | null; running: Running | null } = {
+    stop: null,
+    running: null,
+  };
   const onSignal = (signal: NodeJS.Signals): void => {
-    // The second time it is meant at once.
-    if (stop !== null) process.exit(1);
-    stop = signal;
-    if (running !== null) shutDown(running, signal);
+    if (now.stop === null) {
+      now.stop = { signal, at: performance.now() };
+      if (now.running !== null) shutDown(now.running, signal);
+    } else if (performance.now() - now.stop.at > SAME_PRESS_MS) process.exit(1);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  running = await start(config, { isTerminal });
-  if (stop === null) greet(running, { isTerminal, print: (line) => console.log(line) });
-  else shutDown(running, stop);
+  // A closed terminal ends what was started in it; without one the signal means nothing here.
+  process.on('SIGHUP', () => {
+    if (isTerminal) onSignal('SIGHUP');
+  });
+  // What a closed terminal can no longer show must not end the shutdown half-way.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const running = await start(config, { isTerminal });
+  now.running = running;
+  if (now.stop === null) greet(running, { isTerminal, print: (line) => console.log(line) });
+  else shutDown(running, now.stop.signal);
 }
+
+/** One press of Ctrl-C reaches the program more than once: npm passes it on. A second one, later, is meant at once. */
+const SAME_PRESS_MS = 2000;
 
 function shutDown(running: Running, signal: NodeJS.Signals): void {
   running.log.info({ signal }, 'shutting down');
