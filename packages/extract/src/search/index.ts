@@ -1,6 +1,6 @@
 import type { PageCard, ReadSearchPage } from '@asa/contract';
 import type { Page } from '../page/index.ts';
-import { readCard, type Card } from './card.ts';
+import { attrOf, readCard, type Card } from './card.ts';
 import { correctedQuery, relatedSearches, totals } from './facts.ts';
 import { cardsOf, isList, saysNoResults } from './list.ts';
 import { badges, coupon, delivery, isPrime, isSponsored, variationsCount } from './marks.ts';
@@ -17,9 +17,8 @@ const isPicture = (url: string | null | undefined): boolean => url?.includes('/I
 function image(card: Card): string | null {
   const pictures = card.parts
     .filter((part) => part.name === 'img')
-    .map((part) => card.page.pick(part.number, ['src', 'srcset']))
-    .find((urls) => urls.some(isPicture));
-  const [src, srcset] = pictures ?? [];
+    .map((part) => ({ src: attrOf(card, part, 'src'), srcset: attrOf(card, part, 'srcset') }));
+  const { src, srcset } = pictures.find((one) => isPicture(one.src) || isPicture(one.srcset)) ?? {};
   const sizes = (srcset ?? '').split(/,\s+/).map((size) => size.trim().split(/\s+/)[0] ?? '');
   return [...sizes.reverse(), src ?? ''].find(isAbsolute) ?? null;
 }

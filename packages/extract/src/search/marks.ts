@@ -2,7 +2,7 @@ import { hasPhrase, matchPhrase, type PageCard, type Phrases } from '@asa/contra
 import { textOf } from '../page/index.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
-import { attrOf, elementOf, has, hasAny, recipe, withClass, type Card, type Part } from './card.ts';
+import { attrOf, elementOf, has, hasAny, recipe, sizeOf, withClass, type Card, type Part } from './card.ts';
 
 /** Class tokens of cards and labels that were paid for. */
 const AD_CLASSES = [
@@ -23,11 +23,12 @@ const leadsToAd = (card: Card, part: Part): boolean => {
 
 /** A label is short; longer texts are not compared with the words. */
 const LONGEST_LABEL = 40;
+/** Its bytes with markup, references and white space around it. */
+const LONGEST_MARKUP = 600;
 
 function isAdLabel(card: Card, part: Part): boolean {
   if ((part.name !== 'span' && part.name !== 'h5') || !part.isLeaf) return false;
-  const { open, end } = card.page.outline;
-  if ((end[part.number] ?? 0) - (open[part.number] ?? 0) > 8 * LONGEST_LABEL) return false;
+  if (sizeOf(card, part) > LONGEST_MARKUP) return false;
   const text = textOf(elementOf(card, part));
   if (text === '' || text.length > LONGEST_LABEL || /\p{N}/u.test(text)) return false;
   return matchPhrase(card.words.sponsored, text.replace(/^\[(.*)\]$/, '$1')) !== null;
@@ -96,7 +97,9 @@ export function variationsCount(card: Card): number | null {
   const swatches = card.parts.filter((part) => has(part, 's-color-swatch-outer-circle')).length;
   for (const part of card.parts) {
     if (part.name !== 'a') continue;
-    const text = attrOf(card, part, 'aria-label') ?? textOf(elementOf(card, part));
+    const spoken = attrOf(card, part, 'aria-label');
+    if (spoken === null && sizeOf(card, part) > LONGEST_MARKUP) continue;
+    const text = spoken ?? textOf(elementOf(card, part));
     if (text.length > LONGEST_LABEL || text.match(NUMBERS)?.length !== 1) continue;
     if (matchPhrase(card.words.moreOptions, text) === null) continue;
     const more = parseCount(text, card.page.locale);
