@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -31,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 
-const corpus = resolve(values.corpus);
+const corpus = existsSync(values.corpus) ? realpathSync(values.corpus) : resolve(values.corpus);
 if (!existsSync(join(corpus, 'index.jsonl'))) fail(`There is no index.jsonl in ${values.corpus}. ${USAGE}`);
 
 /** The given key, or one of a workspace of our own made with the admin token of the data folder. */
