@@ -1,15 +1,15 @@
 /** Which encoding a page is in, and its text. Sources: the HTTP header, a byte order mark, `<meta>`; UTF-8 otherwise. */
-import { TextDecoder } from 'node:util';
 
 /** Encodings whose tags are not ASCII bytes; such a page is turned into UTF-8 before it is read. */
 const NOT_ASCII = new Set(['utf-16le', 'utf-16be', 'iso-2022-jp', 'replacement']);
 /** How far `<meta>` is looked for. The HTML standard says 1,024 bytes; the pages have scripts before it. */
 const META_WITHIN = 16_384;
 
-const decoders = new Map<string, TextDecoder | null>();
+type Decoder = InstanceType<typeof TextDecoder>;
+const decoders = new Map<string, Decoder | null>();
 
 /** The decoder of a label ("utf8", "shift_jis", "latin1", ...), null for a label that is none. */
-function decoderOf(label: string): TextDecoder | null {
+function decoderOf(label: string): Decoder | null {
   const key = label.trim().toLowerCase();
   let decoder = decoders.get(key);
   if (decoder === undefined) {
