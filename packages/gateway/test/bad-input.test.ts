@@ -76,6 +76,20 @@ test('garbage instead of HTTP is 400 with the four keys', async () => {
   assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*"error":"invalid_params"/);
 });
 
+test('requests that Node itself would refuse get the four keys too', async () => {
+  for (const bytes of [
+    `${get(PRODUCT, server.testKey)}Expect: banana\r\nConnection: close\r\n\r\n`,
+    `${get(PRODUCT, server.testKey)}${Array.from({ length: 3000 }, (_, i) => `X-${i}: 1\r\n`).join('')}Connection: close\r\n\r\n`,
+  ]) {
+    const answer = await raw(bytes, { end: false });
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+    const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as Record<string, string>;
+    assert.deepEqual(Object.keys(body), ['error', 'message', 'docs_url', 'request_id']);
+  }
+  const noHost = await raw(`GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n`, { end: false });
+  assert.match(noHost, /^HTTP\/1\.1 200 /);
+});
+
 test('another method of a known path is 404 with Allow, and bills nothing', async () => {
   for (const method of ['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
     const response = await server.get(`${PRODUCT}?query=B000000001`, server.liveKey, { method });
