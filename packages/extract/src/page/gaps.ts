@@ -1,5 +1,5 @@
-import { Comment, ProcessingInstruction, Text, type ParentNode } from 'domhandler';
-import { afterDeclaration, endsName, isLetter, readTagRest, type TagRest } from './tags.ts';
+import { Comment, ProcessingInstruction } from 'domhandler';
+import { afterDeclaration, endsName, isLetter, newTagRest, readTagRest } from './tags.ts';
 
 /** The page's bytes and their texts. */
 export interface GapSource {
@@ -11,38 +11,38 @@ export interface GapSource {
   readonly plain: (start: number, end: number) => string;
 }
 
-type Child = Text | Comment | ProcessingInstruction;
-
-export function append(parent: ParentNode, node: Child | ParentNode['children'][number]): void {
-  const previous = parent.children.at(-1);
-  node.parent = parent;
-  if (previous !== undefined) {
-    node.prev = previous;
-    previous.next = node;
-  }
-  parent.children.push(node);
+/** Takes what stands between two tags of the outline. */
+export interface GapSink {
+  /** A range of text, its character references not decoded. */
+  text(start: number, end: number): void;
+  /** What begins with `<!` or `<?` at `lt` and ends at `end`; `cut`: with the page instead of its own end. */
+  declared(lt: number, end: number, cut: boolean): void;
+  /** `</3 ...>`: an end tag without a name is a comment. */
+  bogus(start: number, end: number): void;
 }
 
-function appendText(parent: ParentNode, text: string): void {
-  const previous = parent.children.at(-1);
-  if (previous instanceof Text) previous.data += text;
-  else append(parent, new Text(text));
-}
-
-const rest: TagRest = { end: -1, selfClosing: false, idStart: -1, idEnd: -1 };
+const rest = newTagRest();
 
 /** Dashes (and one "!") that a comment cut by the page's end has already begun to end with. */
 const CUT_COMMENT_END = /(?:--!?|-)$/;
+const CDATA = '<![CDATA[';
 
-/** What `<!` or `<?` at `lt` is, as htmlparser2 reports it; `end` is where it ends. */
-function declaration(source: GapSource, lt: number, end: number, cut: boolean, foreign: () => boolean): Child | null {
+/** Text of a CDATA section, null for any other declaration. It is text in SVG and MathML only, and when it is whole. */
+export const cdataAt = ({ raw, plain }: GapSource, lt: number, end: number): string | null =>
+  raw.startsWith(CDATA, lt) ? plain(lt + CDATA.length, end - 3) : null;
+
+/** What `<!` or `<?` at `lt` is, as htmlparser2 reports it in HTML; null for nothing. */
+export function declaration(
+  source: GapSource,
+  lt: number,
+  end: number,
+  cut: boolean,
+): Comment | ProcessingInstruction | null {
   const { raw, plain } = source;
   const close = cut ? end : end - 1;
   if (raw.startsWith('<!--', lt)) return new Comment(commentData(source, lt + 4, end, cut));
-  if (raw.startsWith('<![CDATA[', lt)) {
-    const data = plain(lt + 9, cut ? end : end - 3);
-    if (!cut && foreign()) return new Text(data);
-    return new Comment(`[CDATA[${data}${cut ? '' : ']]'}`);
+  if (raw.startsWith(CDATA, lt)) {
+    return new Comment(`[CDATA[${plain(lt + CDATA.length, cut ? end : end - 3)}${cut ? '' : ']]'}`);
   }
   if (raw.charCodeAt(lt + 1) === 63) return new Comment(plain(lt + 1, close));
   if (/^doctype/i.test(raw.slice(lt + 2, lt + 9))) {
@@ -58,41 +58,46 @@ function commentData({ raw, plain }: GapSource, start: number, end: number, cut:
 }
 
 /**
- * Adds what stands between two tags of the outline to its parent: text, comments and declarations. End tags that end
- * nothing and forms inside forms are no nodes. `foreign` says that the parent is in SVG or MathML.
+ * Hands over what stands between two tags of the outline: text, comments and declarations. End tags that end nothing
+ * and forms inside forms are nothing.
  */
-export function readGap(source: GapSource, parent: ParentNode, from: number, to: number, foreign: () => boolean): void {
-  const { raw } = source;
+export function readGap(source: GapSource, from: number, to: number, sink: GapSink): void {
+  const { raw, bytes } = source;
   let text = from;
-  let at = raw.indexOf('<', from);
-  while (at !== -1 && at < to) {
-    const c = raw.charCodeAt(at + 1);
-    let end = at + 1;
-    let node: Child | null = null;
-    if (c === 47 && at + 2 < raw.length) {
-      const gt = raw.indexOf('>', at + 2);
-      const cut = gt === -1 || gt >= to;
+  let at = from;
+  while (at < to) {
+    while (at < to && bytes[at] !== 60) at++;
+    if (at >= to) break;
+    const c = at + 1 < raw.length ? (bytes[at + 1] ?? 0) : 0;
+    const lt = at;
+    let end = lt + 1;
+    let cut = false;
+    if (c === 47 && lt + 2 < raw.length) {
+      const gt = raw.indexOf('>', lt + 2);
+      cut = gt === -1 || gt >= to;
       end = cut ? to : gt + 1;
-      const next = raw.charCodeAt(at + 2);
-      if (!isLetter(next) && next !== 62) node = new Comment(source.plain(at + 2, cut ? to : gt));
     } else if (c === 33 || c === 63) {
-      const after = afterDeclaration(raw, at);
-      const cut = after === -1 || after > to;
+      const after = afterDeclaration(raw, lt);
+      cut = after === -1 || after > to;
       end = cut ? to : after;
-      node = declaration(source, at, end, cut, foreign);
     } else if (isLetter(c)) {
-      let name = at + 2;
-      while (name < to && !endsName(raw.charCodeAt(name))) name++;
-      readTagRest(raw, source.bytes, name, rest);
+      let name = lt + 2;
+      while (name < to && !endsName(bytes[name] ?? 0)) name++;
+      readTagRest(raw, bytes, name, rest);
       end = rest.end === -1 || rest.end > to ? to : rest.end;
     }
-    if (end > at + 1) {
-      if (text < at) appendText(parent, source.text(text, at));
-      if (node instanceof Text) appendText(parent, node.data);
-      else if (node !== null) append(parent, node);
-      text = end;
-    }
-    at = raw.indexOf('<', end);
+    at = end;
+    if (end === lt + 1) continue;
+    if (text < lt) sink.text(text, lt);
+    text = end;
+    if (c === 33 || c === 63) sink.declared(lt, end, cut);
+    else if (c === 47 && !isNamed(bytes, lt + 2)) sink.bogus(lt + 2, cut ? end : end - 1);
   }
-  if (text < to) appendText(parent, source.text(text, to));
+  if (text < to) sink.text(text, to);
+}
+
+/** What follows `</` is the name of a tag, or nothing at all. */
+function isNamed(bytes: Uint8Array, at: number): boolean {
+  const c = bytes[at] ?? 0;
+  return isLetter(c) || c === 62;
 }

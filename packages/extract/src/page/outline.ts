@@ -1,6 +1,6 @@
 import { MAX_DEPTH, SVG_NAMES } from './html-rules.ts';
 import { KEPT, lowerAscii, tagName, tagNameAt, type TagName } from './names.ts';
-import { afterDeclaration, at, endsName, isLetter, rawTextEnd, readTagRest, type TagRest } from './tags.ts';
+import { afterDeclaration, at, endsName, isLetter, rawTextEnd, newTagRest, readTagRest, type TagRest } from './tags.ts';
 
 /**
  * Where every element of a page begins and ends, without its attributes and text. Elements are numbered in document
@@ -8,22 +8,29 @@ import { afterDeclaration, at, endsName, isLetter, rawTextEnd, readTagRest, type
  */
 export interface Outline {
   readonly count: number;
-  /** Offset of the element's `<`. */
-  readonly start: readonly number[];
+  /** Offset of the element's `<`. The columns are longer than `count`. */
+  readonly start: Int32Array;
   /** Offset after the tag's name; `open` for an element that has no start tag. */
-  readonly nameEnd: readonly number[];
+  readonly nameEnd: Int32Array;
   /** Offset after the start tag's `>`. */
-  readonly open: readonly number[];
+  readonly open: Int32Array;
   /** Offset of the `<` of the tag that ends the element; the page's end when nothing does. */
-  readonly end: readonly number[];
-  readonly last: readonly number[];
+  readonly end: Int32Array;
+  readonly last: Int32Array;
   /** Number of the parent element, -1 at the top. */
-  readonly parent: readonly number[];
+  readonly parent: Int32Array;
   readonly name: readonly TagName[];
+  /** Range of the class attribute's value; `classStart` is -1 for an element without. */
+  readonly classStart: Int32Array;
+  readonly classEnd: Int32Array;
+  /** Whether it has attributes that decide on its looks: `STYLED`, `HIDDEN`. */
+  readonly looks: Uint8Array;
   /** Numbers of the elements that carry an id attribute, in order; its value is at `[idStart, idEnd)`. */
   readonly withId: readonly number[];
   readonly idStart: readonly number[];
   readonly idEnd: readonly number[];
+  /** Where an element stands in those three lists, -1 for one without an id. */
+  readonly idAt: Int32Array;
   /** Elements inside SVG or MathML whose content is markup there, although their name says text in HTML. */
   readonly markup: ReadonlySet<number>;
   /** How far the page is read: its length, or where it nests deeper than `MAX_DEPTH`. */
@@ -33,14 +40,27 @@ export interface Outline {
 const P = tagName('p');
 const BR = tagName('br');
 
+/** Elements there is room for at first, by the page's size: real pages have an element in 300 bytes. */
+const roomFor = (size: number): number => Math.max(64, Math.min(size >> 7, 65_536));
+
+function wider(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(column.length * 2);
+  copy.set(column);
+  return copy;
+}
+
 class Scan implements Outline {
   count = 0;
-  readonly start: number[] = [];
-  readonly nameEnd: number[] = [];
-  readonly open: number[] = [];
-  readonly end: number[] = [];
-  readonly last: number[] = [];
-  readonly parent: number[] = [];
+  start: Int32Array<ArrayBuffer>;
+  nameEnd: Int32Array<ArrayBuffer>;
+  open: Int32Array<ArrayBuffer>;
+  end: Int32Array<ArrayBuffer>;
+  last: Int32Array<ArrayBuffer>;
+  parent: Int32Array<ArrayBuffer>;
+  classStart: Int32Array<ArrayBuffer>;
+  classEnd: Int32Array<ArrayBuffer>;
+  idAt: Int32Array<ArrayBuffer>;
+  looks: Uint8Array<ArrayBuffer>;
   readonly name: TagName[] = [];
   readonly withId: number[] = [];
   readonly idStart: number[] = [];
@@ -57,12 +77,23 @@ class Scan implements Outline {
   private readonly opened = new Int32Array(KEPT);
   /** The languages the reader is in, innermost last; empty is HTML at the top. */
   private readonly contexts: ('svg' | 'math' | 'html')[] = [];
-  private readonly rest: TagRest = { end: -1, selfClosing: false, idStart: -1, idEnd: -1 };
+  private readonly rest: TagRest = newTagRest();
 
   constructor(source: string, bytes: Uint8Array) {
     this.source = source;
     this.bytes = bytes;
     this.length = source.length;
+    const room = roomFor(bytes.length);
+    this.start = new Int32Array(room);
+    this.nameEnd = new Int32Array(room);
+    this.open = new Int32Array(room);
+    this.end = new Int32Array(room);
+    this.last = new Int32Array(room);
+    this.parent = new Int32Array(room);
+    this.classStart = new Int32Array(room);
+    this.classEnd = new Int32Array(room);
+    this.idAt = new Int32Array(room);
+    this.looks = new Uint8Array(room);
   }
 
   run(): this {
@@ -112,7 +143,11 @@ class Scan implements Outline {
     if (!ignored) {
       this.add(name, lt, nameEnd, rest.end);
       if (foreign && name.content !== 'markup') this.markup.add(number);
+      this.classStart[number] = rest.classStart;
+      this.classEnd[number] = rest.classEnd;
+      this.looks[number] = rest.looks;
       if (rest.idStart !== -1) {
+        this.idAt[number] = this.withId.length;
         this.withId.push(number);
         this.idStart.push(rest.idStart);
         this.idEnd.push(rest.idEnd);
@@ -150,14 +185,37 @@ class Scan implements Outline {
   private add(name: TagName, start: number, nameEnd: number, open: number): void {
     const own = name.isVoid || start === open ? 0 : 1;
     const depth = this.stack.length - own;
-    this.start.push(start);
-    this.nameEnd.push(nameEnd);
-    this.open.push(open);
-    this.end.push(this.length);
-    this.last.push(-1);
-    this.parent.push(depth > 0 ? (this.stack[depth - 1] ?? -1) : -1);
+    const number = this.count;
+    if (number === this.start.length) this.widen();
+    this.start[number] = start;
+    this.nameEnd[number] = nameEnd;
+    this.open[number] = open;
+    this.end[number] = this.length;
+    this.last[number] = -1;
+    this.parent[number] = depth > 0 ? (this.stack[depth - 1] ?? -1) : -1;
+    this.classStart[number] = -1;
+    this.idAt[number] = -1;
     this.name.push(name);
     this.count++;
+  }
+
+  private widen(): void {
+    for (const column of [
+      'start',
+      'nameEnd',
+      'open',
+      'end',
+      'last',
+      'parent',
+      'classStart',
+      'classEnd',
+      'idAt',
+    ] as const) {
+      this[column] = wider(this[column]);
+    }
+    const looks = new Uint8Array(this.looks.length * 2);
+    looks.set(this.looks);
+    this.looks = looks;
   }
 
   private close(number: number, end: number): void {

@@ -1,11 +1,12 @@
 import { marketplace, type Language, type Marketplace, type Target } from '@asa/contract';
 import type { Document, Element, ParentNode } from 'domhandler';
-import { createReader, pickFromTag, readDocument, readRegion, type Reader } from './build.ts';
 import { readBody } from './charset.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
 import { asToken, asValueOf, elementsWith, inScript } from './lookup.ts';
+import { attributesAt, documentOf, elementOf, type Reader } from './nodes.ts';
 import { outlineOf, type Outline } from './outline.ts';
+import { createReader } from './reader.ts';
 import { first, select } from './select.ts';
 import { hasClassToken } from './text.ts';
 
@@ -41,7 +42,6 @@ export class Page {
   readonly language: Language | null;
   private readonly reader: Reader;
   private ids: Map<string, number[]> | null = null;
-  private whole: Document | null = null;
   private text: string | null = null;
   private states: DataState[] | null = null;
 
@@ -160,8 +160,7 @@ export class Page {
 
   /** The whole document: costs a full parse. For the fallback and for pages without ids. */
   document(): Document {
-    this.whole ??= readDocument(this.reader);
-    return this.whole;
+    return documentOf(this.reader);
   }
 
   /** The whole text of the page. Costs a decode of everything; `between` and `jsonAfter` decode only what they find. */
@@ -200,12 +199,12 @@ export class Page {
 
   /** The element of this number in the outline. */
   element(number: number): Element {
-    return readRegion(this.reader, number);
+    return elementOf(this.reader, number);
   }
 
   /** Values of some attributes of an element, by its number; null for those that are not there. Reads no region. */
   pick(number: number, wanted: readonly string[]): (string | null)[] {
-    return pickFromTag(this.reader, number, wanted);
+    return attributesAt(this.reader, number, wanted);
   }
 
   /** Numbers of the elements whose attribute has exactly this value, in order. Reads no region. */

@@ -49,7 +49,11 @@ export function rawTextEnd(source: string, bytes: Uint8Array, name: string, from
   return -1;
 }
 
-/** The end of a start tag, and its id attribute. One object is filled again for each tag of a page. */
+/** The tag has a `style` attribute; a `hidden` one. */
+export const STYLED = 1;
+export const HIDDEN = 2;
+
+/** The end of a start tag, and what nearly every question is about. One object is filled again for each tag of a page. */
 export interface TagRest {
   /** Offset after `>`, or -1 when the page ends inside the tag. */
   end: number;
@@ -57,14 +61,61 @@ export interface TagRest {
   /** Range of the id's value, `idStart` -1 when the tag has none. */
   idStart: number;
   idEnd: number;
+  /** Range of the class attribute's value, the same way. */
+  classStart: number;
+  classEnd: number;
+  /** Of `STYLED` and `HIDDEN`. */
+  looks: number;
 }
 
-/** Reads the attributes from `from` (the character after the tag's name). The first `id` counts. */
+export const newTagRest = (): TagRest => ({
+  end: -1,
+  selfClosing: false,
+  idStart: -1,
+  idEnd: -1,
+  classStart: -1,
+  classEnd: -1,
+  looks: 0,
+});
+
+const ID = 1;
+const CLASS = 2;
+
+/** Which of the attributes that the outline keeps the name at `[start, end)` is; notes those that only have to be there. */
+function known(bytes: Uint8Array, start: number, end: number, rest: TagRest): number {
+  const length = end - start;
+  if (length === 2) return isWord(bytes, start, 'id') && rest.idStart === -1 ? ID : 0;
+  if (length === 5) {
+    if (isWord(bytes, start, 'class')) return rest.classStart === -1 ? CLASS : 0;
+    if (isWord(bytes, start, 'style')) rest.looks |= STYLED;
+  } else if (length === 6 && isWord(bytes, start, 'hidden')) rest.looks |= HIDDEN;
+  return 0;
+}
+
+/** The bytes from `start` are this word, in whatever case. */
+function isWord(bytes: Uint8Array, start: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++) if ((at(bytes, start + i) | 0x20) !== word.charCodeAt(i)) return false;
+  return true;
+}
+
+function keep(rest: TagRest, attribute: number, start: number, end: number): void {
+  if (attribute === ID) {
+    rest.idStart = start;
+    rest.idEnd = end;
+  } else {
+    rest.classStart = start;
+    rest.classEnd = end;
+  }
+}
+
+/** Reads the attributes from `from` (the character after the tag's name). The first of a name counts. */
 export function readTagRest(source: string, bytes: Uint8Array, from: number, rest: TagRest): void {
   const length = source.length;
   rest.end = -1;
   rest.selfClosing = false;
   rest.idStart = -1;
+  rest.classStart = -1;
+  rest.looks = 0;
   let i = from;
   while (i < length) {
     let c = at(bytes, i);
@@ -88,12 +139,11 @@ export function readTagRest(source: string, bytes: Uint8Array, from: number, res
     }
     const name = i++;
     while (i < length && (c = at(bytes, i)) !== 61 && !endsName(c)) i++;
-    const isId =
-      i - name === 2 && (at(bytes, name) | 0x20) === 105 && (at(bytes, name + 1) | 0x20) === 100 && rest.idStart === -1;
+    const attribute = known(bytes, name, i, rest);
     while (i < length && isSpace((c = at(bytes, i)))) i++;
     if (i >= length) return;
     if (at(bytes, i) !== 61) {
-      if (isId) rest.idStart = rest.idEnd = i;
+      if (attribute !== 0) keep(rest, attribute, i, i);
       continue;
     }
     i++;
@@ -111,9 +161,6 @@ export function readTagRest(source: string, bytes: Uint8Array, from: number, res
       while (i < length && (c = at(bytes, i)) !== GT && !isSpace(c)) i++;
       end = i;
     }
-    if (isId) {
-      rest.idStart = start;
-      rest.idEnd = end;
-    }
+    if (attribute !== 0) keep(rest, attribute, start, end);
   }
 }

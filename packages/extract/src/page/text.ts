@@ -1,4 +1,9 @@
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
+import { readGap, type GapSink } from './gaps.ts';
+import { attributeOf, contentOf, lazily, type Reader } from './nodes.ts';
+import { isForeign, isRawText } from './outline.ts';
+import { cdataAt } from './gaps.ts';
+import { hasClassAt } from './selector.ts';
 
 /** Direction marks and soft hyphens: invisible, and scattered through the details of a page. */
 const INVISIBLE = /[\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -32,12 +37,75 @@ function collect(node: AnyNode, parts: string[]): void {
   }
 }
 
+/** Texts of an element of a page, out of its outline: no node is made. */
+class Texts implements GapSink {
+  readonly parts: string[] = [];
+  private readonly reader: Reader;
+  private inside = -1;
+
+  constructor(reader: Reader) {
+    this.reader = reader;
+  }
+
+  text(start: number, end: number): void {
+    this.parts.push(this.reader.text(start, end));
+  }
+
+  declared(lt: number, end: number, cut: boolean): void {
+    const cdata = cut || !isForeign(this.reader.outline, this.inside) ? null : cdataAt(this.reader, lt, end);
+    if (cdata !== null) this.parts.push(cdata);
+  }
+
+  bogus(): void {
+    // A comment.
+  }
+
+  /** The content of one element, as `collect` reads it from nodes. */
+  read(number: number): void {
+    const { reader, parts } = this;
+    const { outline } = reader;
+    const end = outline.end[number] ?? 0;
+    const last = outline.last[number] ?? number + 1;
+    let at = outline.open[number] ?? 0;
+    if (isRawText(outline, number)) {
+      if (at < end) parts.push(contentOf(reader, number)(at, end));
+      return;
+    }
+    for (let child = number + 1; child < last; child = outline.last[child] ?? child + 1) {
+      this.gap(number, at, outline.start[child] ?? 0);
+      this.child(child);
+      at = outline.end[child] ?? 0;
+    }
+    this.gap(number, at, end);
+  }
+
+  private gap(number: number, from: number, to: number): void {
+    this.inside = number;
+    readGap(this.reader, from, to, this);
+  }
+
+  private child(number: number): void {
+    const name = this.reader.outline.name[number]?.text ?? '';
+    if (SILENT.has(name)) return;
+    const block = BLOCKS.has(name);
+    if (block) this.parts.push(' ');
+    this.read(number);
+    if (block) this.parts.push(' ');
+  }
+}
+
 /**
  * The text of a node as a reader sees it: folded (see `foldText`), without the content of scripts, styles and
  * noscript below it. Blocks (div, li, td, br, ...) stand apart by a space; inline elements put nothing between texts.
  */
 export function textOf(node: AnyNode | null | undefined): string {
   if (node === null || node === undefined) return '';
+  const element = lazily(node);
+  if (element !== null) {
+    const texts = new Texts(element.reader);
+    texts.read(element.number);
+    return foldText(texts.parts.join(''));
+  }
   const parts: string[] = [];
   if ('children' in node) for (const child of node.children) collect(child, parts);
   else collect(node, parts);
@@ -56,8 +124,11 @@ export function rawTextOf(node: ParentNode): string {
 
 /** An attribute's value, null when the element (or the attribute) is not there. Names are lower case. */
 export function attr(element: Element | null | undefined, name: string): string | null {
+  if (element === null || element === undefined) return null;
+  const own = lazily(element);
+  if (own !== null) return own.attribute(name);
   // Not a string: a name that every object has ("constructor"), not one of the tag.
-  const value: unknown = element?.attribs[name];
+  const value: unknown = element.attribs[name];
   return typeof value === 'string' ? value : null;
 }
 
@@ -72,8 +143,10 @@ export function hasClassToken(value: string, token: string): boolean {
 }
 
 /** The element carries the class token. */
-export const hasClass = (element: Element, token: string): boolean =>
-  hasClassToken(attr(element, 'class') ?? '', token);
+export function hasClass(element: Element, token: string): boolean {
+  const own = lazily(element);
+  return own === null ? hasClassToken(attr(element, 'class') ?? '', token) : hasClassAt(own.reader, own.number, token);
+}
 
 const HIDING_CLASSES = ['aok-hidden', 'a-hidden'] as const;
 const DISPLAY_NONE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
@@ -84,13 +157,22 @@ export const isHiddenBy = (classes: string | null, style: string | null, hidden:
   (style !== null && DISPLAY_NONE.test(style)) ||
   (classes?.includes('hidden') === true && HIDING_CLASSES.some((name) => hasClassToken(classes, name)));
 
+/** The element of this number is hidden by itself; see `isHidden`. */
+export const isHiddenAt = (reader: Reader, number: number): boolean =>
+  attributeOf(reader, number, 'hidden') !== null ||
+  DISPLAY_NONE.test(attributeOf(reader, number, 'style') ?? '') ||
+  HIDING_CLASSES.some((name) => hasClassAt(reader, number, name));
+
 /**
  * The element itself is hidden from a shopper (not its ancestors): by the site's classes, its style or the `hidden`
  * attribute; by `aria-hidden` too when told (the site sets it on visible prices that have a spoken twin).
  */
-export const isHidden = (element: Element, options: { readonly aria?: boolean } = {}): boolean =>
-  isHiddenBy(attr(element, 'class'), attr(element, 'style'), attr(element, 'hidden')) ||
-  (options.aria === true && attr(element, 'aria-hidden') === 'true');
+export function isHidden(element: Element, options: { readonly aria?: boolean } = {}): boolean {
+  if (options.aria === true && attr(element, 'aria-hidden') === 'true') return true;
+  const own = lazily(element);
+  if (own !== null) return isHiddenAt(own.reader, own.number);
+  return isHiddenBy(attr(element, 'class'), attr(element, 'style'), attr(element, 'hidden'));
+}
 
 /** The element or one of its ancestors, up to the root of its region or `top` (inclusive), is hidden. */
 export function isWithinHidden(element: Element, top: Element | null = null): boolean {

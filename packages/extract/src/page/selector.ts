@@ -1,0 +1,105 @@
+import { AttributeAction, parse, SelectorType, type AttributeSelector, type Selector } from 'css-what';
+import { attributeOf, type Reader } from './nodes.ts';
+import { isSpace } from './tags.ts';
+
+/**
+ * Selectors over a page's outline: an element is decided on by its number, and no node is made of one that does not
+ * match. Tags, classes, ids, attributes, descendants and children are known; the extractor needs no more.
+ */
+
+/** Whether the element of this number matches. */
+export type Matcher = (reader: Reader, number: number) => boolean;
+
+const AMPERSAND = 38;
+
+const hasToken = (value: string, token: string): boolean => value.split(/[\t\n\f\r ]+/).includes(token);
+
+/** The class attribute of the element has the token. Reads nothing: the outline knows where the attribute is. */
+export function hasClassAt(reader: Reader, number: number, token: string): boolean {
+  const { outline, bytes } = reader;
+  const from = outline.classStart[number] ?? -1;
+  if (from === -1) return false;
+  const to = outline.classEnd[number] ?? from;
+  const { length } = token;
+  const first = token.charCodeAt(0);
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at];
+    if (byte === AMPERSAND) return hasToken(reader.value(from, to), token);
+    if (byte !== first || at + length > to) continue;
+    let i = 1;
+    while (i < length && bytes[at + i] === token.charCodeAt(i)) i++;
+    if (
+      i === length &&
+      (at === from || isSpace(bytes[at - 1] ?? 0)) &&
+      (at + i === to || isSpace(bytes[at + i] ?? 0))
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const TESTS: Partial<Readonly<Record<AttributeAction, (value: string, wanted: string) => boolean>>> = {
+  [AttributeAction.Exists]: () => true,
+  [AttributeAction.Equals]: (value, wanted) => value === wanted,
+  [AttributeAction.Start]: (value, wanted) => wanted !== '' && value.startsWith(wanted),
+  [AttributeAction.End]: (value, wanted) => wanted !== '' && value.endsWith(wanted),
+  [AttributeAction.Any]: (value, wanted) => wanted !== '' && value.includes(wanted),
+};
+
+const unknown = (part: Selector): RangeError =>
+  new RangeError(`a selector may have tags, classes, ids, attributes, descendants and children, not ${part.type}`);
+
+function attributeMatcher(part: AttributeSelector): Matcher {
+  const { name, action, value } = part;
+  if (name === 'class' && action === AttributeAction.Element) {
+    return (reader, number) => hasClassAt(reader, number, value);
+  }
+  const test = TESTS[action];
+  if (test === undefined) throw unknown(part);
+  return (reader, number) => {
+    const found = attributeOf(reader, number, name);
+    return found !== null && test(found, value);
+  };
+}
+
+function partMatcher(part: Selector): Matcher {
+  if (part.type === SelectorType.Attribute) return attributeMatcher(part);
+  if (part.type !== SelectorType.Tag) throw unknown(part);
+  const { name } = part;
+  return ({ outline }, number) => outline.name[number]?.text === name;
+}
+
+const all = (matchers: readonly Matcher[]): Matcher => {
+  const [only] = matchers;
+  if (matchers.length === 1 && only !== undefined) return only;
+  return (reader, number) => matchers.every((matches) => matches(reader, number));
+};
+
+/** The element matches, and one of those around it (only the nearest, if `near`) matches what stands before. */
+const inside =
+  (matches: Matcher, outer: Matcher, near: boolean): Matcher =>
+  (reader, number) => {
+    if (!matches(reader, number)) return false;
+    const { parent } = reader.outline;
+    for (let up = parent[number] ?? -1; up !== -1; up = parent[up] ?? -1) {
+      if (outer(reader, up)) return true;
+      if (near) return false;
+    }
+    return false;
+  };
+
+function compound(parts: readonly Selector[]): Matcher {
+  const at = parts.findLastIndex(({ type }) => type === SelectorType.Descendant || type === SelectorType.Child);
+  const matches = all(parts.slice(at + 1).map(partMatcher));
+  if (at === -1) return matches;
+  return inside(matches, compound(parts.slice(0, at)), parts[at]?.type === SelectorType.Child);
+}
+
+/** What a selector matches. Throws on one that it does not know. */
+export function readSelector(selector: string): Matcher {
+  const [only, ...others] = parse(selector).map(compound);
+  if (only === undefined) throw new RangeError('an empty selector matches nothing');
+  if (others.length === 0) return only;
+  return (reader, number) => only(reader, number) || others.some((matches) => matches(reader, number));
+}
