@@ -14,10 +14,13 @@ function author(page: Page, link: Element | null, name: string, role: string | n
 }
 
 /** Desktop: one `.author` a maker, his role in brackets; a popover about him repeats his name. */
-function contributors(page: Page): Author[] {
-  const line = page.byId('bylineInfo');
-  if (line === null) return [];
-  return select(line, '.author').flatMap((maker) => {
+const contributors = (page: Page): Author[] =>
+  makersIn(page, page.byId('bylineInfo')) ?? makersIn(page, page.byId('byline')) ?? [];
+
+function makersIn(page: Page, line: Element | null): Author[] | null {
+  const makers = line === null ? [] : select(line, '.author');
+  if (makers.length === 0) return null;
+  return makers.flatMap((maker) => {
     const link =
       first(maker, '.contributorNameID') ??
       select(maker, 'a.a-link-normal').find((a) => !isInPopover(a, maker)) ??
@@ -36,7 +39,7 @@ function isInPopover(element: Element, top: Element): boolean {
 
 /** Links that lead to a maker and not to a brand. */
 const MAKER_LINK =
-  /\/e\/B0|\/author[/?]|field-(?:author|artist|keywords-author)|[?&]i=(?:books|stripbooks|digital-text)/;
+  /\/e\/B0|\/author[/?]|field-(?:author|artist|keywords-author)|[?&]i=(?:books|stripbooks|digital-text|audible|popular|digital-music|dvd|movies-tv|instant-video)|byline_(?:sr|cont)_(?:book|ebooks|audible|music|dmusic|dvd)_/;
 
 /** Mobile: links without roles. */
 function linkedMakers(page: Page): Author[] {
@@ -46,6 +49,12 @@ function linkedMakers(page: Page): Author[] {
   return links
     .filter((link) => MAKER_LINK.test(attr(link, 'href') ?? ''))
     .flatMap((link) => author(page, link, textOf(link), null));
+}
+
+/** Recordings: the artist's name beside the title. */
+function artists(page: Page): Author[] {
+  const links = [...page.allById('ProductInfoArtistLink'), ...page.select(page.byId('artistBlurb'), 'a')];
+  return links.flatMap((link) => author(page, link, textOf(link), null));
 }
 
 /** Before 2014: below the title, the role after each name. */
@@ -61,5 +70,5 @@ function makersBelowTitle(page: Page): Author[] {
 
 /** `authors`: everybody whom the title block names as a maker of a book, a recording or a film. */
 export const authors: Field<Author[]> = once(
-  (page) => firstOf(page, [contributors, linkedMakers, makersBelowTitle]) ?? [],
+  (page) => firstOf(page, [contributors, linkedMakers, makersBelowTitle, artists]) ?? [],
 );

@@ -13,7 +13,15 @@ const itemsOf = (list: readonly Element[]): string[] =>
     .map((item) => textOf(first(item, '.a-list-item') ?? item))
     .filter((text) => text !== '');
 
-const BLOCKS = ['feature-bullets', 'featurebullets_feature_div', 'feature-bullets_feature_div'] as const;
+/** Desktop and mobile, below the pictures of older pages, the shop of luxury brands, apps. */
+const BLOCKS = [
+  'feature-bullets',
+  'featurebullets_feature_div',
+  'feature-bullets_feature_div',
+  'feature-bullets-btf',
+  'bond-feature-bullets-desktop',
+  'mas-product-feature',
+] as const;
 
 function listed(page: Page): string[] {
   for (const id of BLOCKS) {
@@ -24,8 +32,13 @@ function listed(page: Page): string[] {
 }
 
 /** Apparel: below the facts, in the same box. */
-const facts = (page: Page): string[] =>
-  itemsOf(page.select(page.firstById('productFactsDesktopExpander', 'productFacts_feature_div'), 'ul > li'));
+function facts(page: Page): string[] {
+  for (const id of ['productFactsDesktopExpander', 'productFacts_feature_div'] as const) {
+    const items = itemsOf(page.select(page.byId(id), 'ul > li'));
+    if (items.length > 0) return items;
+  }
+  return [];
+}
 
 /** `bullet_points`: the visible items of "About this item". */
 export const bulletPoints: Field<string | null> = (page) => firstOf(page, [listed, facts])?.join('\n') ?? null;

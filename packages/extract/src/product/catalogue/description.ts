@@ -5,12 +5,13 @@ import { hasClass, textOf, type Page } from '../../page/index.ts';
 import { firstOf, type Field } from '../field.ts';
 import { isRecord, textOrNull } from './json.ts';
 import { kind } from './kind.ts';
-import { paragraphs, type Skip } from './lines.ts';
+import { paragraphs } from './lines.ts';
+import { decoded } from './url.ts';
 
 /** The block's own heading; headings within the text are part of it. */
 const isHeading = (element: Element): boolean =>
   /^h[1-4]$/.test(element.name) && isLabel('productDescription', textOf(element));
-const isAround: Skip = (element) => isHeading(element) || hasClass(element, 'a-expander-header');
+const isAround = (element: Element): boolean => isHeading(element) || hasClass(element, 'a-expander-header');
 
 /** Books: the text stands open, or only in a `noscript` beside the frame that shows it. */
 function bookDescription(page: Page): string | null {
@@ -18,20 +19,10 @@ function bookDescription(page: Page): string | null {
   return paragraphs(page.first(book, 'noscript')) ?? paragraphs(book, isAround);
 }
 
-/** Text that pages encode like a part of a URL; null when it is not encoded so. */
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '));
-  } catch (error) {
-    if (error instanceof URIError) return null;
-    throw error;
-  }
-}
-
 /** Kindle: only in a script beside the frame, as encoded HTML. */
 function encodedDescription(page: Page): string | null {
   if (!page.has('bookDescription_feature_div')) return null;
-  const html = decoded(page.between('bookDescEncodedData = "', '"') ?? '');
+  const html = decoded((page.between('bookDescEncodedData = "', '"') ?? '').replace(/\+/g, ' '));
   return html === null ? null : paragraphs(parseDocument(html));
 }
 
@@ -43,6 +34,8 @@ const BLOCKS = [
   'productDescription',
   'productDescription_fullView',
   'productDescription_secondary_view_div',
+  'mas-product-description',
+  'productDescription_feature_div',
 ] as const;
 
 const blockDescription = (page: Page): string | null =>

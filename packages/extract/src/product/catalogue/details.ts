@@ -1,7 +1,7 @@
 import type { Element } from 'domhandler';
 import { isLabel } from '../../text/names.ts';
 import { attr, childrenOf, first, foldText, isHidden, select, textOf, type Page } from '../../page/index.ts';
-import { once, type Field } from '../field.ts';
+import { firstOf, once, type Field } from '../field.ts';
 import { linesOf } from './lines.ts';
 
 /** One row of the lists of facts about the product. */
@@ -24,10 +24,14 @@ const TABLES = [
   'productDetails_secondary_view_div',
   'voyagerNorthstarATFData_feature_div',
   'technicalSpecifications_section_1',
+  'technicalSpecifications_feature_div',
   'product-specification-table',
   'technical-details-table',
   'tech',
   'dv-center-features',
+  'audibleProductDetails',
+  'productDetails_db_sections',
+  'item_details',
 ] as const;
 const LISTS = [
   'detailBulletsWrapper_feature_div',
@@ -35,7 +39,12 @@ const LISTS = [
   'productDetailsTable',
   'detail-bullets',
   'detailBullets_secondary_view_div',
+  'detail_bullets_id',
+  'bookDetails_feature_div',
 ] as const;
+/** How the site marks a table and a list of facts: for pages that have them in a block of another name. */
+const TABLE_CLASS = 'prodDetTable';
+const LIST_CLASS = 'detail-bullet-list';
 
 const withoutColon = (label: string): string => foldText(label).replace(/[\s:：]+$/, '');
 
@@ -73,7 +82,16 @@ function listRows(list: Element): (DetailRow | null)[] {
   });
 }
 
-const CARD = '.rpi-carousel-attribute-card';
+/** Apps: a label and its value in a row each. */
+function pairRows(block: Element): (DetailRow | null)[] {
+  return childrenOf(block, 'div').map((pair) => {
+    const label = first(pair, 'span');
+    const value = linesOf(pair, (element) => element === label).join(' ');
+    return label === null ? null : row(textOf(label), value, pair, true);
+  });
+}
+
+const CARD = '.rpi-carousel-attribute-card, .rpi-attribute-content';
 
 /** Cards of facts about a book. */
 function cardRow(card: Element): DetailRow | null {
@@ -85,16 +103,27 @@ function allRows(page: Page): DetailRow[] {
   const ids = TABLES.filter((id) => id !== OUTER || !page.has('prodDetails'));
   const tables = ids.flatMap((id) => page.allById(id)).flatMap(tableRows);
   const lists = LISTS.flatMap((id) => page.allById(id)).flatMap(listRows);
-  const cards = page.select(page.byId('richProductInformation_feature_div'), CARD).map(cardRow);
+  const apps = page.allById('masTechnicalDetails-btf').flatMap(pairRows);
+  const block = page.firstById('richProductInformation_feature_div', 'rich_product_information');
+  const cards = page.select(block, CARD).map(cardRow);
   const byNode = new Map<Element, DetailRow>();
-  for (const found of [...tables, ...lists, ...cards]) {
+  for (const found of [...tables, ...lists, ...apps, ...cards]) {
     if (found !== null && !byNode.has(found.node)) byNode.set(found.node, found);
   }
   return [...byNode.values()];
 }
 
+/** Tables and lists by their marks alone. Those within others are the same elements and count once. */
+function markedRows(page: Page): DetailRow[] {
+  const found = [
+    ...page.allByClass(TABLE_CLASS).flatMap(tableRows),
+    ...page.allByClass(LIST_CLASS).flatMap(listRows),
+  ].filter((one) => one !== null);
+  return [...new Map(found.map((one) => [one.node, one])).values()];
+}
+
 /** Every row of the page's lists of facts, in page order. */
-export const detailRows: Field<DetailRow[]> = once(allRows);
+export const detailRows: Field<DetailRow[]> = once((page) => firstOf(page, [allRows, markedRows]) ?? []);
 
 /** Rows as a map; the first of two rows of one name stays. */
 export function toMap(rows: readonly DetailRow[]): Record<string, string> {

@@ -1,5 +1,5 @@
 import type { Element } from 'domhandler';
-import { attr, first, select, type Page } from '../../page/index.ts';
+import { attr, first, select, textOf, type Page } from '../../page/index.ts';
 import { asciiDigits } from '../../text/digits.ts';
 import { firstOf, type Field } from '../field.ts';
 
@@ -24,16 +24,30 @@ function percentIn(text: string | null): number | null {
   return value <= 100 ? value : null;
 }
 
+/** The one percentage in a text of several words ("5 star 68%"). */
+function percentAmong(text: string): number | null {
+  const found = [...asciiDigits(text).matchAll(/(\d{1,3})\s*[%٪]|[%٪]\s*(\d{1,3})/g)].map((one) => one[1] ?? one[2]);
+  return new Set(found).size === 1 ? percentIn(found[0] ?? '') : null;
+}
+
 function percentOf(row: Element): number | null {
   const meter = first(row, '.a-meter');
   const width = /width:\s*(\d{1,3})(?:\.\d+)?%/.exec(attr(first(row, '.a-meter-bar'), 'style') ?? '')?.[1];
-  return percentIn(attr(meter, 'aria-valuenow')) ?? percentIn(attr(meter, 'aria-label')) ?? percentIn(width ?? null);
+  return (
+    percentIn(attr(meter, 'aria-valuenow')) ??
+    percentIn(attr(meter, 'aria-label')) ??
+    percentIn(width ?? null) ??
+    percentAmong(textOf(row)) ??
+    percentAmong(attr(row, 'aria-label') ?? '')
+  );
 }
 
 /** Rows of the table or list; the one for five stars comes first. Empty when a row has no percentage. */
 function fromMeters(page: Page): Histogram | null {
   for (const table of page.allById('histogramTable')) {
-    const rows = select(table, 'tr, li').filter((row) => first(row, '.a-meter') !== null);
+    const all = select(table, 'tr, li');
+    const metered = all.filter((row) => first(row, '.a-meter') !== null);
+    const rows = metered.length > 0 ? metered : all;
     if (rows.length !== 5) continue;
     const shares = rows.map((row, i) => [String(starsOf(row) ?? 5 - i), percentOf(row)] as const);
     if (shares.every(([, percent]) => percent !== null)) {

@@ -1,5 +1,5 @@
 import type { ProductItem } from '@asa/contract';
-import type { Page } from '../../page/index.ts';
+import { attr, type Page } from '../../page/index.ts';
 import { firstOf, once, type Field } from '../field.ts';
 import { isIsbn10 } from './gtins.ts';
 import { shownAsin } from './identity.ts';
@@ -12,11 +12,21 @@ type Kind = ProductItem['kind'];
 const KINDS: ReadonlyMap<string, Kind> = new Map(
   (
     [
-      ['book', 'book books abis_book'],
-      ['kindle', 'ebooks digital_ebook_purchase digital_text kindle_magazine kindle_newspaper'],
-      ['audible', 'audible downloadable_audio'],
-      ['video', 'video dvd blu_ray instant_video amazon_instant_video digital_video_download movie tv'],
-      ['music', 'music digital_music digital_music_track digital_music_album dmusic vinyl'],
+      ['book', 'book books abis_book english_books foreign_books'],
+      [
+        'kindle',
+        'ebooks abis_ebooks digital_ebook_purchase digital_text fiona_ebooks kindle_magazine kindle_newspaper',
+      ],
+      ['audible', 'audible audible_audio downloadable_audio'],
+      [
+        'video',
+        'video dvd blu_ray vhs instant_video amazon_instant_video digital_video_download movie movies movies_tv tv',
+      ],
+      [
+        'music',
+        'music digital_music digital_music_track digital_music_album digital_music_purchase dmusic vinyl popular ' +
+          'classical classical_music',
+      ],
       ['app', 'mobile_apps mobile_app mobile_application apps'],
       ['gift_card', 'gift_card gift_cards electronic_gift_card physical_gift_card'],
       ['subscription', 'magazine magazines subscriptions prime_membership'],
@@ -25,11 +35,21 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
   ).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind] as const)),
 );
 
+/** A department by its name, which may end with a device or a country ("book_mobile", "dvd-de"). */
+function kindOf(name: string | null | undefined): Kind | null {
+  if (name === null || name === undefined || name === '' || /^[a-z]{2}_[A-Z]{2}$/.test(name)) return null;
+  const folded = name
+    .toLowerCase()
+    .replaceAll('-', '_')
+    .replace(/_display_on_website$/, '');
+  const bare = folded.replace(/_(?:mobile|tablet|[a-z]{2})$/, '');
+  return KINDS.get(folded) ?? KINDS.get(bare) ?? 'physical';
+}
+
 /** The page's main block has the department for its class; mobile pages add their device to it. */
 function department(page: Page): Kind | null {
   const tag = startTags(page, 'dp').find(({ id }) => id === 'dp')?.tag ?? '';
-  const name = /\sclass\s*=\s*["']?\s*([a-z][a-z_]*?)(?:_mobile)?(?=[\s"'>])/i.exec(tag)?.[1];
-  return name === undefined ? null : (KINDS.get(name) ?? 'physical');
+  return kindOf(/\sclass\s*=\s*["']?\s*((?!a-)[a-z][\w-]*)(?=[\s"'>])/i.exec(tag)?.[1]);
 }
 
 /** Older pages name their product group in scripts: `"productGroupID":"book_display_on_website"`. */
@@ -37,7 +57,13 @@ const GROUP = /I[dD]["']?\s*[:=]\s*(?=["'])/y;
 
 function productGroup(page: Page): Kind | null {
   const value = literalAfter(page, 'productGroup', GROUP);
-  return typeof value === 'string' ? (KINDS.get(value.replace(/_display_on_website$/, '')) ?? 'physical') : null;
+  return typeof value === 'string' ? kindOf(value) : null;
+}
+
+/** Older forms name the shop that the product is in. A shop that is no kind's says nothing: anything may be in it. */
+function shop(page: Page): Kind | null {
+  const kinds = page.allByAttr('name', 'storeID').map((input) => kindOf(attr(input, 'value')));
+  return kinds.find((one) => one !== null && one !== 'physical') ?? null;
 }
 
 /** Films and series have a page of their own. */
@@ -51,4 +77,6 @@ function isbn(page: Page): Kind | null {
 }
 
 /** `kind`. What no department names is a thing. */
-export const kind: Field<Kind> = once((page) => firstOf(page, [video, department, productGroup, isbn]) ?? 'physical');
+export const kind: Field<Kind> = once(
+  (page) => firstOf(page, [video, department, productGroup, shop, isbn]) ?? 'physical',
+);

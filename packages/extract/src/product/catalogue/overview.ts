@@ -1,6 +1,6 @@
 import type { Element } from 'domhandler';
 import { childrenOf, first, foldText, isHidden, select, textOf, type Page } from '../../page/index.ts';
-import { once, type Field } from '../field.ts';
+import { firstOf, once, type Field } from '../field.ts';
 
 /** One pair of the short overview beside the pictures. */
 export interface OverviewRow {
@@ -15,7 +15,7 @@ const pair = (name: string, value: string): OverviewRow => ({ name: foldText(nam
 function tableRows(block: Element | null): OverviewRow[] {
   if (block === null) return [];
   return select(block, 'tr').flatMap((tr) => {
-    const [label, cell] = childrenOf(tr, 'td');
+    const [label, cell] = childrenOf(tr).filter(({ name }) => name === 'td' || name === 'th');
     return label === undefined || cell === undefined || isHidden(tr) ? [] : [pair(textOf(label), valueOf(cell))];
   });
 }
@@ -41,12 +41,23 @@ function factRows(block: Element | null): OverviewRow[] {
   });
 }
 
+/** The current block, its inner part, the folded one of the newest pages: the first that has rows. */
+const table = (page: Page): OverviewRow[] =>
+  firstOf(
+    page,
+    (['productOverview_feature_div', 'poExpander', 'topHighlight'] as const).map(
+      (id) => (one) => tableRows(one.byId(id)),
+    ),
+  ) ?? [];
+
+const facts = (page: Page): OverviewRow[] =>
+  firstOf(
+    page,
+    (['productFactsDesktopExpander', 'productFacts_feature_div'] as const).map((id) => (one) => factRows(one.byId(id))),
+  ) ?? [];
+
 function read(page: Page): OverviewRow[] {
-  const rows = [
-    ...tableRows(page.byId('productOverview_feature_div') ?? page.byId('poExpander')),
-    ...glanceRows(page.byId('glance_icons_div')),
-    ...factRows(page.byId('productFactsDesktopExpander') ?? page.byId('productFacts_feature_div')),
-  ];
+  const rows = [...table(page), ...glanceRows(page.byId('glance_icons_div')), ...facts(page)];
   return rows.filter(({ name, value }) => name !== '' && value !== '');
 }
 

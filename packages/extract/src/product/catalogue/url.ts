@@ -9,3 +9,13 @@ export function absoluteUrl(page: Page, href: string | null): string | null {
   const base = `https://${page.marketplace.host}/`;
   return URL.canParse(href, base) ? new URL(href, base).href : null;
 }
+
+/** A part of a URL with its escapes undone; null when they are none. */
+export function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
