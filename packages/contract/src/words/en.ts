@@ -212,6 +212,7 @@ export const EN: ShopWords = {
     'The Web address you entered is not a functioning page on our site',
     "Sorry, we couldn't find that page",
     "We couldn't find that page",
+    'Looking for something?',
   ],
   serviceUnavailableTitle: [
     'Sorry! Something went wrong!',

@@ -1,7 +1,8 @@
 import type { PageVerdict, Target } from '@asa/contract';
 import type { Page } from '../page/index.ts';
 import { shownAsin } from '../product/catalogue/identity.ts';
-import { hasCards, isList, saysNoResults } from '../search/list.ts';
+import { hasCards, isList } from '../search/list.ts';
+import { foundNothing } from '../search/none.ts';
 import { findSign, type Headers } from './find-sign.ts';
 import { isAsked, isForeignShelf, showsProduct } from './kind.ts';
 import { isEmptyPage, isNotHtml } from './not-html.ts';
@@ -39,8 +40,8 @@ function judgeProduct(page: Page, target: Target): Judgement {
 function judgeList(page: Page, target: Target): Judgement | null {
   if (!page.isWhole) return only('truncated');
   if (target.kind === 'product') return only('shelf');
+  if (foundNothing(page)) return only('no_results');
   if (hasCards(page)) return only('list');
-  if (saysNoResults(page)) return only('no_results');
   // Pages past the last are served as an empty list.
   return target.page > 1 ? only('list') : null;
 }

@@ -42,6 +42,7 @@ export const SIGNS: readonly Sign[] = [
   { verdict: 'captcha', in: 'field', is: 'cvf_captcha_input' },
   { verdict: 'captcha', in: 'class', is: 'cvf-widget-form-captcha' },
   { verdict: 'captcha', in: 'id', is: 'auth-captcha-image' },
+  { verdict: 'captcha', in: 'id', is: 'aa-challenge-page-captcha-container' },
   { verdict: 'captcha', in: 'src', has: '/captcha/', of: 'img' },
   { verdict: 'captcha', in: 'src', has: 'opfcaptcha', of: 'img' },
   { verdict: 'continue_shopping', in: 'action', has: '/errors/validateCaptcha' },
@@ -81,6 +82,8 @@ export const SIGNS: readonly Sign[] = [
   { verdict: 'service_unavailable', in: 'src', has: '/error/500-title', of: 'img' },
   { verdict: 'not_found', in: 'href', has: 'ref=cs_404_' },
   { verdict: 'not_found', in: 'src', has: '/error/404', of: 'img' },
+  // How the page names its own type to the shop's counters.
+  { verdict: 'not_found', in: 'script', has: 'PageNotFound' },
   { verdict: 'service_unavailable', in: 'title', words: 'serviceUnavailableTitle', bare: true },
   { verdict: 'service_unavailable', in: 'picture', words: 'serviceUnavailableText', bare: true },
   { verdict: 'service_unavailable', in: 'headline', words: 'serviceUnavailableText', bare: true },

@@ -41,11 +41,14 @@ const TEXTS: Readonly<Record<WordPlace, (page: Page) => string[]>> = {
   text: allText,
 };
 
+/** Titles carry a status and the shop's name beside the words: "404 - Page Not Found | Amazon.com". */
+const FRAME = /^(?:Amazon(?:\.[a-z.]+)?\s*[-–—:|]\s*)?(?:[45]\d\d\s*[-–—:|]?\s*)?|\s*[-–—:|]\s*Amazon(?:\.[a-z.]+)?$/gi;
+
 /** Whether the words for something stand in a place of the page, or (`whole`) are all that stands there. */
 export function hasWords(page: Page, place: WordPlace, key: keyof BlockWords, whole: boolean): boolean {
   const phrases = phrasesOf(key);
   const test = whole
-    ? (text: string) => matchPhrase(phrases, text) !== null
+    ? (text: string) => [text, text.replace(FRAME, '')].some((one) => matchPhrase(phrases, one) !== null)
     : (text: string) => hasPhrase(phrases, text);
   return TEXTS[place](page).some(test);
 }

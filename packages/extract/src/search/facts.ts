@@ -1,10 +1,11 @@
-import { findPhrase, hasPhrase, matchPhrase, shopWords } from '@asa/contract';
+import { findPhrase, hasPhrase, matchPhrase, shopWords, type Phrases } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { hasClass, select, textOf, type Page } from '../page/index.ts';
+import { foldText, hasClass, hasClassToken, select, textOf, type Page } from '../page/index.ts';
 import { linesOf } from '../product/catalogue/lines.ts';
 import { isUnseen, visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
 import type { Part } from './card.ts';
+import { noResultsPhrases } from './list.ts';
 
 /** The line over the list: "1-24 of over 4,000 results for ...". */
 function resultLine(page: Page): Element | null {
@@ -50,28 +51,63 @@ export function totals(page: Page): Totals {
   };
 }
 
-/** Lines of the messages over the list: those before its first card. */
-function messages(page: Page, firstCard: Part | null): string[] {
+/** Containers of what is said over the list; since 2019 each is an item of the list itself. */
+const MESSAGE_CLASSES = ['s-messaging-widget-results-header', 's-no-outline', 's-did-you-mean', 's-widget'] as const;
+const MESSAGE_IDS = ['didYouMean', 'fkmr-results0', 'topDynamicContent'] as const;
+
+/** What is said over the list, before its first card. Advertisements stand there too and say anything. */
+function messages(page: Page, firstCard: Part | null): Element[] {
   const end = firstCard === null ? page.size : (page.outline.start[firstCard.number] ?? page.size);
-  const top = ['s-messaging-widget-results-header', 's-no-outline', 's-did-you-mean', 's-widget'].flatMap((token) =>
-    [...page.withClass(token, end)].map((number) => page.element(number)),
+  const top = MESSAGE_CLASSES.flatMap((token) => [...page.withClass(token, end)]).filter(
+    (number) => !hasClassToken(page.pick(number, ['class'])[0] ?? '', 'AdHolder'),
   );
-  const old = ['didYouMean', 'fkmr-results0', 'topDynamicContent'].map((id) => page.byId(id));
-  return [...top, ...old].flatMap((element) => linesOf(element, isUnseen)).map((line) => line.slice(0, 1000));
+  const old = MESSAGE_IDS.map((id) => page.byId(id)).filter((element) => element !== null);
+  return [...top.map((number) => page.element(number)), ...old];
 }
 
+const LONGEST_LINE = 1000;
+const linesIn = (message: Element): string[] => linesOf(message, isUnseen).map((line) => line.slice(0, LONGEST_LINE));
+
+/** The message over the list that the search found nothing: what follows are other products. */
+export const saysNothingFound = (page: Page, firstCard: Part): boolean =>
+  messages(page, firstCard)
+    .flatMap(linesIn)
+    .some((line) => hasPhrase(noResultsPhrases(), line));
+
 const QUOTES = /^["'“”„«»「『]+|["'“”„«»」』]+$/g;
+const plain = (query: string): string => foldText(query.replace(QUOTES, '')).toLowerCase();
+
+/** "Showing results for lamp": the line begins so. */
+function namedQuery(line: string, phrases: Phrases): string | null {
+  const found =
+    matchPhrase(phrases, line) ?? (findPhrase(phrases, line)?.index === 0 ? findPhrase(phrases, line)?.values : null);
+  return found?.['query']?.replace(QUOTES, '').trim() || null;
+}
+
+/** Whatever the language: a link to another search, and then one to the search that was asked ("instead"). */
+function linkedQuery(message: Element, asked: string): string | null {
+  const queries = select(message, 'a[href*="/s?"]').map((link) => textOf(link).replace(QUOTES, '').trim());
+  const [other, own] = queries;
+  return queries.length === 2 &&
+    other !== undefined &&
+    own !== undefined &&
+    plain(own) === plain(asked) &&
+    plain(other) !== plain(asked)
+    ? other || null
+    : null;
+}
 
 /** The query that was searched in place of the one asked. */
 export function correctedQuery(page: Page, firstCard: Part | null): string | null {
   const { showingResultsFor, noResults } = shopWords(page.locale);
-  for (const message of messages(page, firstCard)) {
-    if (hasPhrase(noResults, message)) continue;
-    const whole = matchPhrase(showingResultsFor, message) ?? findPhrase(showingResultsFor, message)?.values ?? null;
-    const query = whole?.['query']?.replace(QUOTES, '').trim();
-    if (query !== undefined && query !== '') return query;
+  const all = messages(page, firstCard);
+  for (const line of all.flatMap(linesIn)) {
+    const query = hasPhrase(noResults, line) ? null : namedQuery(line, showingResultsFor);
+    if (query !== null) return query;
   }
-  return null;
+  const { target } = page;
+  if (target.kind !== 'search' || firstCard === null) return null;
+  return all.map((message) => linkedQuery(message, target.query)).find((query) => query !== null) ?? null;
 }
 
 /** Related searches below the list, in page order. */

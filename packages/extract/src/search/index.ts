@@ -2,8 +2,9 @@ import type { PageCard, ReadSearchPage } from '@asa/contract';
 import type { Page } from '../page/index.ts';
 import { attrOf, readCard, type Card } from './card.ts';
 import { correctedQuery, relatedSearches, totals } from './facts.ts';
-import { cardsOf, isList, saysNoResults } from './list.ts';
+import { cardsOf, isList } from './list.ts';
 import { badges, coupon, delivery, isPrime, isSponsored, variationsCount } from './marks.ts';
+import { foundNothing } from './none.ts';
 import { prices } from './price.ts';
 import { ratings, salesVolume } from './rating.ts';
 import { brand, title } from './title.ts';
@@ -46,15 +47,16 @@ const pageCard = (card: Card): PageCard => ({
  */
 export function extractSearch(page: Page): ReadSearchPage | null {
   if (!isList(page)) return null;
-  const cards = cardsOf(page);
+  const none = foundNothing(page);
+  const cards = none ? [] : cardsOf(page);
   const products = cards
     .map(({ root, asin }) => pageCard(readCard(page, root, asin)))
     .filter((card) => card.title !== '');
   return {
     language: page.locale,
     ...totals(page),
-    no_results: products.length === 0 && saysNoResults(page),
-    corrected_query: correctedQuery(page, cards[0]?.root ?? null),
+    no_results: none,
+    corrected_query: correctedQuery(page, cardsOf(page)[0]?.root ?? null),
     products,
     related_searches: relatedSearches(page),
   };

@@ -2,33 +2,70 @@ import { ALL_LANGUAGES, hasPhrase, shopWords } from '@asa/contract';
 import { hasClassToken, textOf, type Page } from '../page/index.ts';
 import { partAt, type Part } from './card.ts';
 
-/** The container of a result list in the layouts since 2014. */
-const LIST_CLASSES = ['s-main-slot', 's-search-results'] as const;
+/** Containers of a result list in the layouts since 2014. */
+const LIST_CLASSES = ['s-main-slot', 's-search-results', 's-result-list', 's-result-list-parent-container'] as const;
 const LIST_IDS = [
   's-results-list-atf',
   'atfResults',
   'btfResults',
   'mainResults',
-  's-result-list-parent-container',
+  'resultItems',
   'noResultsTitle',
 ] as const;
 
 const ASIN = /^[A-Z0-9]{10}$/;
 
-type Layout = (page: Page) => number[];
+interface Layout {
+  /** Numbers of the elements that may be cards. */
+  readonly cards: (page: Page) => number[];
+  /** The card's ASIN, or what stands in its place. */
+  readonly asin: (page: Page, number: number) => string | null;
+}
 
 const isNamed = (page: Page, number: number, name: string): boolean => page.outline.name[number]?.text === name;
+const tokens = (page: Page, number: number, ...wanted: readonly string[]): boolean => {
+  const classes = page.pick(number, ['class'])[0] ?? '';
+  return wanted.some((token) => hasClassToken(classes, token));
+};
 
-/** Since 2019: the cards of the main slot name their component. */
-const componentCards: Layout = (page) => [...page.withAttr('data-component-type', 's-search-result')];
-/** 2015-2020: list items. */
-const itemCards: Layout = (page) =>
-  [...page.withClass('s-result-item')].filter((number) => isNamed(page, number, 'li'));
-/** Before: numbered boxes that carry the ASIN as their name. */
-const namedCards: Layout = (page) =>
-  [...page.withClass('product')].filter((number) => hasClassToken(page.pick(number, ['class'])[0] ?? '', 'result'));
+/** Carousels and messages carry the attribute empty. */
+const dataAsin = (page: Page, number: number): string | null => page.pick(number, ['data-asin'])[0] ?? null;
+const nameAsin = (page: Page, number: number): string | null => page.pick(number, ['name'])[0] ?? null;
 
-const LAYOUTS: readonly Layout[] = [componentCards, itemCards, namedCards];
+const PRODUCT_LINK = /\/(?:dp|gp\/product|gp\/aw\/d)\/([A-Z0-9]{10})(?=[/?]|$)/;
+
+/** The ASIN of the first link below. */
+function linkAsin(page: Page, number: number): string | null {
+  const end = page.outline.last[number] ?? number;
+  for (let inside = number + 1; inside < end; inside++) {
+    if (!isNamed(page, inside, 'a')) continue;
+    const [data, href] = page.pick(inside, ['data-asin', 'href']);
+    const asin = data ?? PRODUCT_LINK.exec(href ?? '')?.[1] ?? null;
+    if (asin !== null) return asin;
+  }
+  return null;
+}
+
+/** In the order in which they are looked for: the first that has cards is the page's. */
+const LAYOUTS: readonly Layout[] = [
+  // Since the autumn of 2019: the cards of the main slot name their component.
+  { cards: (page) => [...page.withAttr('data-component-type', 's-search-result')], asin: dataAsin },
+  // 2015-2020: list items.
+  { cards: (page) => [...page.withClass('s-result-item')].filter((one) => isNamed(page, one, 'li')), asin: dataAsin },
+  // In 2019: boxes of a grid. Messages and carousels between them are widgets.
+  {
+    cards: (page) =>
+      [...page.withClass('s-result-item')].filter((one) => isNamed(page, one, 'div') && !tokens(page, one, 's-widget')),
+    asin: dataAsin,
+  },
+  // Before 2015: numbered boxes that carry the ASIN as their name.
+  {
+    cards: (page) => [...page.withClass('celwidget')].filter((one) => tokens(page, one, 'result', 'prod')),
+    asin: nameAsin,
+  },
+  // The small pages for phones before 2019 name the product in the link only.
+  { cards: (page) => [...page.withClass('sx-table-item')], asin: linkAsin },
+];
 
 /** A card of the list before its parts are read. */
 export interface CardRoot {
@@ -36,34 +73,52 @@ export interface CardRoot {
   readonly asin: string;
 }
 
-/** A visible card with its ASIN; carousels and messages carry the attribute empty. */
-function cardAt(page: Page, number: number): CardRoot | null {
-  const [data, name] = page.pick(number, ['data-asin', 'name']);
-  const asin = (data ?? name ?? '').toUpperCase();
-  const root = ASIN.test(asin) ? partAt(page, number) : null;
-  return root === null ? null : { root, asin };
+/** Whether something around an element hides it. Cards have most of what is around them in common. */
+function hider(page: Page): (number: number) => boolean {
+  const hidden = new Map<number, boolean>();
+  const isHidden = (number: number): boolean => {
+    const up = page.outline.parent[number] ?? -1;
+    if (up < 0) return false;
+    const known = hidden.get(up);
+    if (known !== undefined) return known;
+    const answer = partAt(page, up) === null || isHidden(up);
+    hidden.set(up, answer);
+    return answer;
+  };
+  return isHidden;
 }
 
-/** The cards of the main list in page order, whichever layout it has; sponsored ones included, hidden ones not. */
-export function cardsOf(page: Page): CardRoot[] {
+function findCards(page: Page): CardRoot[] {
+  const isWithinHidden = hider(page);
   for (const layout of LAYOUTS) {
-    const cards = layout(page)
-      .map((number) => cardAt(page, number))
-      .filter((card) => card !== null);
+    const cards = layout.cards(page).flatMap((number): CardRoot[] => {
+      const asin = (layout.asin(page, number) ?? '').toUpperCase();
+      const root = ASIN.test(asin) && !isWithinHidden(number) ? partAt(page, number) : null;
+      return root === null ? [] : [{ root, asin }];
+    });
     if (cards.length > 0) return cards;
   }
   return [];
+}
+
+const found = new WeakMap<Page, readonly CardRoot[]>();
+
+/**
+ * The cards of the main list in page order, whichever layout it has; sponsored ones included, those that a shopper does
+ * not see not. The judge asks before the list is read, so they are found once a page.
+ */
+export function cardsOf(page: Page): readonly CardRoot[] {
+  let cards = found.get(page);
+  if (cards === undefined) found.set(page, (cards = findCards(page)));
+  return cards;
 }
 
 /** The page is a result list, with or without cards. */
 export const isList = (page: Page): boolean =>
   LIST_CLASSES.some((token) => page.hasClass(token)) || LIST_IDS.some((id) => page.has(id)) || hasCards(page);
 
-/** The list has cards. Reads no region. */
-export const hasCards = (page: Page): boolean =>
-  page.hasAttr('data-component-type', 's-search-result') ||
-  (page.hasClass('s-result-item') && page.someAttr('class', 's-result-item', 'li')) ||
-  page.someAttr('id', 'result_', 'div');
+/** The list has cards. */
+export const hasCards = (page: Page): boolean => cardsOf(page).length > 0;
 
 /** Places of the sentence that says that there are no results. */
 const MESSAGE_IDS = ['noResultsTitle', 'centerMinus', 'apsRedirectLink', 'didYouMean', 'topDynamicContent'] as const;
@@ -77,7 +132,7 @@ const MESSAGE_CLASSES = [
 let phrases: readonly string[] | null = null;
 
 /** The words of every language: a list may come in a language nobody asked for. */
-function noResultsPhrases(): readonly string[] {
+export function noResultsPhrases(): readonly string[] {
   phrases ??= [...new Set(ALL_LANGUAGES.flatMap((language) => shopWords(language).noResults))];
   return phrases;
 }

@@ -1,5 +1,5 @@
 import { hasPhrase, matchPhrase, type PageCard, type Phrases } from '@asa/contract';
-import { textOf } from '../page/index.ts';
+import { hasClassToken, textOf } from '../page/index.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
 import { attrOf, elementOf, has, hasAny, recipe, sizeOf, withClass, type Card, type Part } from './card.ts';
@@ -52,6 +52,13 @@ const BADGE_CLASSES = ['a-badge-text', 'rio-badge-label'] as const;
 const hasBadge = (card: Card, ending: string, kind: string): boolean =>
   card.parts.some((part) => (attrOf(card, part, 'id') ?? '').endsWith(ending) || has(part, `rio-badge-style-${kind}`));
 
+/** A badge may be made of differently coloured pieces ("Amazon's", "Choice"): what is around them is the badge. */
+function badgeText(card: Card, part: Part): string {
+  const around = card.page.outline.parent[part.number] ?? part.number;
+  const isBadge = hasClassToken(card.page.pick(around, ['class'])[0] ?? '', 'a-badge-label-inner');
+  return textOf(card.page.element(isBadge ? around : part.number));
+}
+
 type Badges = Pick<PageCard, 'badges' | 'best_seller' | 'is_amazons_choice'>;
 
 /** Badges as shown, and what two of them mean. "Overall Pick" is a form of Amazon's Choice. */
@@ -59,7 +66,7 @@ export function badges(card: Card): Badges {
   const { words } = card;
   const texts = card.parts
     .filter((part) => part.classes.includes('badge') && hasAny(part, BADGE_CLASSES))
-    .map((part) => textOf(elementOf(card, part)));
+    .map((part) => badgeText(card, part));
   const shown = [...new Set(texts.filter((text) => text !== ''))];
   if (shown.length === 0) return { badges: [], best_seller: false, is_amazons_choice: false };
   const says = (phrases: Phrases): boolean => shown.some((text) => hasPhrase(phrases, text));

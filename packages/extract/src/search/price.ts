@@ -28,6 +28,8 @@ const isSmall = (card: Card, part: Part): boolean => has(part, 'a-text-price') &
 
 /** Prices before 2020 have classes of their own. */
 const OLD_CLASSES = ['s-price', 'sx-price', 'newPrice', 'toeOurPrice'] as const;
+const oldPrice = (card: Card): Part | null =>
+  withClass(card.offer, ...OLD_CLASSES) ?? card.offer.find((part) => has(part, 'bld') && has(part, 'red')) ?? null;
 
 const leadsToOffers = (card: Card, part: Part): boolean =>
   part.name === 'a' && (attrOf(card, part, 'href') ?? '').includes('/gp/offer-listing/');
@@ -87,7 +89,8 @@ function unitPrice(card: Card): CardPrices['unit_price'] {
 
 function struckPrice(card: Card, paid: number): number | null {
   const struck = card.amounts.filter((part) => isStruck(card, part));
-  const old = card.amounts.length > 0 ? [] : card.offer.filter((part) => has(part, 'a-text-strike'));
+  const old =
+    card.amounts.length > 0 ? [] : card.offer.filter((part) => has(part, 'a-text-strike') || part.name === 'del');
   for (const part of [...struck, ...old]) {
     const amount = amountOf(card, part)?.amount ?? null;
     if (amount !== null && amount > paid) return amount;
@@ -97,7 +100,7 @@ function struckPrice(card: Card, paid: number): number | null {
 
 /** The prices of the card's first format; all null on a card without a featured offer. */
 export function prices(card: Card): CardPrices {
-  const main = card.amounts.find(isMain) ?? withClass(card.offer, ...OLD_CLASSES);
+  const main = card.amounts.find(isMain) ?? oldPrice(card);
   const shown = main === null ? (lineBelow(card) ?? lowestOffer(card)) : amountOf(card, main);
   if (shown === null) return NONE;
   return {

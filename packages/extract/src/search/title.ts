@@ -23,12 +23,18 @@ function titleHeading(card: Card): Part | null {
   return all.find((heading) => isLinked(heading, card)) ?? all[0] ?? null;
 }
 
+/** Before 2014 the heading names the makers beside the link. */
+function linkOfOldHeading(card: Card): Part | null {
+  const at = card.parts.findIndex((part) => has(part, 'newaps'));
+  return at === -1 ? null : (card.parts.slice(at + 1).find((part) => part.name === 'a') ?? null);
+}
+
 /** Title as shown; empty when the card has none. */
 export function title(card: Card): string {
   const text = textWithin(card, titleHeading(card));
   if (text !== '') return text;
-  const link = card.parts.find((part) => part.name === 'a' && has(part, 'title'));
-  return textWithin(card, link ?? withClass(card.parts, 's-access-title', 's-title-instructions-style'));
+  const link = card.parts.find((part) => part.name === 'a' && has(part, 'title')) ?? linkOfOldHeading(card);
+  return textWithin(card, link ?? withClass(card.parts, 's-access-title', 's-title-instructions-style', 'sx-title'));
 }
 
 /** Before 2020 a line "by X" stands under the title; books and media name their makers there. */
