@@ -23,7 +23,9 @@ export function dealType(text: string, words: ShopWords): Deal['type'] {
 
 /** The badge over the price; its countdown templates are hidden. */
 const badge: Field<string | null> = (page) => {
-  const place = scopeOf(page).block.byId('dealBadge_feature_div') ?? inOffer(page, 'dealBadge_feature_div');
+  const { block } = scopeOf(page);
+  const place =
+    block.byId('dealBadge_feature_div', 'dealBadgeSupportingText') ?? inOffer(page, 'dealBadge_feature_div');
   if (place === null) return null;
   const text = page.first(place, '#dealBadgeSupportingText, .dealBadgeTextColor, .dealBadge');
   return orNull(visibleText(text ?? place));

@@ -124,14 +124,28 @@ const BESIDE = [
   'actualPriceExtraMessaging',
   'saleprice_shippingmessage',
   'dealprice_shippingmessage',
+  'soldByThirdParty',
+  'shippingMessageInsideBuyBox_feature_div',
 ] as const;
+/** The same before 2015: a class. */
+const BESIDE_CLASSES = ['plusShippingText', 'shipping3P'] as const;
+
+/** Places beside the price that tell what delivery costs. */
+function beside(page: Page): string[] {
+  const { box, block } = scopeOf(page);
+  const marked = BESIDE_CLASSES.flatMap((name) => [block, box].flatMap((part) => part?.byClass(name) ?? []));
+  const texts = [...BESIDE.map((id) => inOffer(page, id)), ...marked].map((element) => visibleText(element));
+  return texts.filter((text) => text !== '' && text.length <= MAX_MESSAGE);
+}
 
 const besidePrice: Field<number | null> = (page) => {
-  const text = visibleText(inOffer(page, ...BESIDE));
-  if (text.length > MAX_MESSAGE) return null;
-  const plus = /^\s*\+\s*(\S.*)$/.exec(text)?.[1];
-  if (plus !== undefined) return amountsIn(plus, moneyOf(page))[0]?.amount ?? null;
-  return hasPhrase(wordsOf(page).freeDelivery, text) || hasPhrase(wordsOf(page).free, text) ? 0 : null;
+  for (const text of beside(page)) {
+    const plus = /(?:^|\s)\+\s*(\S.*)$/.exec(text)?.[1];
+    const amount = plus === undefined ? undefined : amountsIn(plus, moneyOf(page))[0]?.amount;
+    if (amount !== undefined) return amount;
+    if (hasPhrase(wordsOf(page).freeDelivery, text) || hasPhrase(wordsOf(page).free, text)) return 0;
+  }
+  return null;
 };
 
 const ofPromise: Field<number | null> = (page) =>

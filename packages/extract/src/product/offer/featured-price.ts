@@ -28,7 +28,14 @@ const LEGACY = [
   'buyingPriceValue',
 ] as const;
 /** Prices that stand in the box itself. */
-const IN_BOX = ['price_inside_buybox', 'newBuyBoxPrice', 'kindle-price', 'price', 'usedPrice'] as const;
+const IN_BOX = [
+  'price_inside_buybox',
+  'newBuyBoxPrice',
+  'renewedBuyBoxPrice',
+  'kindle-price',
+  'price',
+  'usedPrice',
+] as const;
 
 type Reader = Field<Shown | null>;
 
@@ -53,6 +60,10 @@ const core =
     return null;
   };
 
+/** An amount that cannot be read; a small one that is empty is a placeholder. */
+const isHurt = (page: Page, node: Element): boolean =>
+  readPrice(node, moneyOf(page)) === null && (!hasClass(node, 'a-text-price') || /\p{N}/u.test(textOf(node)));
+
 /**
  * A block of the site's own kind holds a price that cannot be read, or shows none to pay while another of its kind does:
  * the page is damaged there, and what is left may be the price of another row.
@@ -65,7 +76,7 @@ const isBroken = once((page: Page): boolean => {
     );
     const shown = elements.map((one) => readCore(one, moneyOf(page), wordsOf(page)));
     if (shown.includes(null) && shown.some((one) => one !== null)) return true;
-    return elements.some((one) => select(one, '.a-price').some((node) => readPrice(node, moneyOf(page)) === null));
+    return elements.some((one) => select(one, '.a-price').some((node) => isHurt(page, node)));
   });
 });
 
@@ -178,13 +189,21 @@ function readTextValue(page: Page, text: string): ShownPrice | null {
   return money === null ? null : { ...money, text: text.slice(Math.max(0, text.search(/[\p{Sc}\p{N}]/u))) };
 }
 
-/** Price of the format on show, where the box itself shows none. A zero there is a subscription's. */
-const format: Reader = (page) => {
+/** Price of the format on show. */
+const selectedFormat = once((page: Page): ShownPrice | null => {
   const swatches = page.byId('tmmSwatches');
   const selected = swatches === null ? null : page.first(swatches, '.selected .slot-price, .selected .a-color-price');
-  const price = selected === null || isUnseen(selected) ? null : readPrice(selected, moneyOf(page));
+  return selected === null || isUnseen(selected) ? null : readPrice(selected, moneyOf(page));
+});
+
+/** It counts where the box itself shows none. A zero there is a subscription's. */
+const format: Reader = (page) => {
+  const price = selectedFormat(page);
   return price === null || price.amount === 0 ? null : { price };
 };
+
+/** The format on show costs nothing: to members. */
+export const isFreeFormat = (page: Page): boolean => selectedFormat(page)?.amount === 0;
 
 const elsewhere: Reader = (page) => {
   for (const id of LEGACY) {

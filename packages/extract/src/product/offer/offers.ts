@@ -62,9 +62,9 @@ function lines(page: Page): Line[] {
 function usedRow(page: Page): number | null {
   const row = otherRows(page).find((part) => /used|ubb/i.test(part.roots[0]?.attribs['id'] ?? ''));
   if (row === undefined) return null;
-  const node =
-    row.byClass('a-price')[0] ?? row.byId('usedPrice') ?? row.byClass('header-price')[0] ?? row.byClass('bb_price')[0];
-  return readPrice(node ?? null, moneyOf(page))?.amount ?? null;
+  const marked = ['header-price', 'offer-price', 'bb_price'].flatMap((name) => row.byClass(name));
+  const node = row.byClass('a-price')[0] ?? row.byId('usedPrice') ?? marked[0] ?? null;
+  return readPrice(node, moneyOf(page))?.amount ?? null;
 }
 
 const least = (a: number | null, b: number | null): number | null =>

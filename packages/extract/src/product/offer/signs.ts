@@ -4,7 +4,7 @@ import { attr, closest, hasClass, type Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { wordsOf } from './context.ts';
 import type { OfferSigns } from './decide.ts';
-import { isWithheld, shownPrice } from './featured-price.ts';
+import { isFreeFormat, isWithheld, shownPrice } from './featured-price.ts';
 import { inOffer, scopeOf } from './scope.ts';
 import { stockClass } from './stock-class.ts';
 import { stockText } from './stock.ts';
@@ -68,6 +68,7 @@ function isUndeliverable(page: Page): boolean {
 /** A subscription or trial gives access, and nothing is sold. */
 function isSubscriptionOnly(page: Page): boolean {
   if (shownPrice(page) !== null) return false;
+  if (isFreeFormat(page)) return true;
   const place = scopeOf(page).box?.roots[0] ?? page.byId('dv-action-box') ?? page.byId('tmmSwatches');
   return place !== null && findPhrase(wordsOf(page).freeWithSubscription, visibleText(place)) !== null;
 }
