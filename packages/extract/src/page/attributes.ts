@@ -125,3 +125,24 @@ export function pickAttributes(page: AttributeSource, from: number, wanted: read
   }
   return picked;
 }
+
+/** The value of one attribute of a start tag (its name in lower case, ASCII), null when it has none. Makes nothing else. */
+export function findAttribute(page: AttributeSource, from: number, name: string): string | null {
+  const cursor = new Cursor(page, from);
+  while (cursor.next()) {
+    if (isNamed(page.bytes, cursor.nameStart, cursor.nameEnd, name)) {
+      return page.value(cursor.valueStart, cursor.valueEnd);
+    }
+  }
+  return null;
+}
+
+/** The bytes are this name, in whatever case. */
+function isNamed(bytes: Uint8Array, start: number, end: number, name: string): boolean {
+  if (end - start !== name.length) return false;
+  for (let i = 0; i < name.length; i++) {
+    const byte = bytes[start + i] ?? 0;
+    if ((byte >= 65 && byte <= 90 ? byte + 32 : byte) !== name.charCodeAt(i)) return false;
+  }
+  return true;
+}

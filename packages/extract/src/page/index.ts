@@ -2,6 +2,7 @@
 export { decodeHtml } from './charset.ts';
 export { parseLoose } from './literal.ts';
 export { createPage, Page } from './page.ts';
+export { elementsIn, proseOf, type LeaveOut, type Prose } from './prose.ts';
 export { first, select } from './select.ts';
 export {
   attr,
@@ -10,6 +11,7 @@ export {
   foldText,
   hasClass,
   hasClassToken,
+  hasElements,
   isHidden,
   isHiddenBy,
   isWithinHidden,

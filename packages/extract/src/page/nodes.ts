@@ -1,5 +1,5 @@
 import { Comment, Document, Element, Text, type AnyNode, type ParentNode } from 'domhandler';
-import { pickAttributes, readAttributes, type AttributeSource } from './attributes.ts';
+import { findAttribute, pickAttributes, readAttributes, type AttributeSource } from './attributes.ts';
 import { decodeContent } from './entities.ts';
 import { cdataAt, declaration, readGap, type GapSink, type GapSource } from './gaps.ts';
 import { isForeign, isRawText, type Outline } from './outline.ts';
@@ -187,7 +187,7 @@ export function attributeOf(reader: Reader, number: number, name: string): strin
   }
   if (name === 'style' && !hasLook(outline, number, STYLED)) return null;
   if (name === 'hidden' && !hasLook(outline, number, HIDDEN)) return null;
-  return attributesAt(reader, number, [name])[0] ?? null;
+  return hasStartTag(reader, number) ? findAttribute(reader, outline.nameEnd[number] ?? 0, name) : null;
 }
 
 const hasLook = ({ looks }: Outline, number: number, look: number): boolean => ((looks[number] ?? 0) & look) !== 0;

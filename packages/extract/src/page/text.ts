@@ -1,15 +1,12 @@
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
-import { readGap, type GapSink } from './gaps.ts';
-import { attributeOf, contentOf, lazily, type Reader } from './nodes.ts';
-import { isForeign, isRawText } from './outline.ts';
-import { cdataAt } from './gaps.ts';
+import { attributeOf, elementOf, lazily, type Reader } from './nodes.ts';
+import { proseOf } from './prose.ts';
 import { hasClassAt } from './selector.ts';
 
 /** Direction marks and soft hyphens: invisible, and scattered through the details of a page. */
 const INVISIBLE = /[\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-/** Elements whose content is not text on the page. */
+/** A reader's text: elements whose content is not text on the page, and elements that stand on lines of their own. */
 const SILENT = new Set(['script', 'style', 'noscript', 'template']);
-/** Elements that stand on lines of their own: their text does not touch their neighbours'. */
 const BLOCKS = new Set(
   (
     'address article aside blockquote br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 ' +
@@ -25,74 +22,8 @@ export function foldText(text: string): string {
   return UNFOLDED.test(text) ? text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim() : text.trim();
 }
 
-function collect(node: AnyNode, parts: string[]): void {
-  if (isText(node)) {
-    parts.push(node.data);
-  } else if (isTag(node)) {
-    if (SILENT.has(node.name)) return;
-    const block = BLOCKS.has(node.name);
-    if (block) parts.push(' ');
-    for (const child of node.children) collect(child, parts);
-    if (block) parts.push(' ');
-  }
-}
-
-/** Texts of an element of a page, out of its outline: no node is made. */
-class Texts implements GapSink {
-  readonly parts: string[] = [];
-  private readonly reader: Reader;
-  private inside = -1;
-
-  constructor(reader: Reader) {
-    this.reader = reader;
-  }
-
-  text(start: number, end: number): void {
-    this.parts.push(this.reader.text(start, end));
-  }
-
-  declared(lt: number, end: number, cut: boolean): void {
-    const cdata = cut || !isForeign(this.reader.outline, this.inside) ? null : cdataAt(this.reader, lt, end);
-    if (cdata !== null) this.parts.push(cdata);
-  }
-
-  bogus(): void {
-    // A comment.
-  }
-
-  /** The content of one element, as `collect` reads it from nodes. */
-  read(number: number): void {
-    const { reader, parts } = this;
-    const { outline } = reader;
-    const end = outline.end[number] ?? 0;
-    const last = outline.last[number] ?? number + 1;
-    let at = outline.open[number] ?? 0;
-    if (isRawText(outline, number)) {
-      if (at < end) parts.push(contentOf(reader, number)(at, end));
-      return;
-    }
-    for (let child = number + 1; child < last; child = outline.last[child] ?? child + 1) {
-      this.gap(number, at, outline.start[child] ?? 0);
-      this.child(child);
-      at = outline.end[child] ?? 0;
-    }
-    this.gap(number, at, end);
-  }
-
-  private gap(number: number, from: number, to: number): void {
-    this.inside = number;
-    readGap(this.reader, from, to, this);
-  }
-
-  private child(number: number): void {
-    const name = this.reader.outline.name[number]?.text ?? '';
-    if (SILENT.has(name)) return;
-    const block = BLOCKS.has(name);
-    if (block) this.parts.push(' ');
-    this.read(number);
-    if (block) this.parts.push(' ');
-  }
-}
+/** Texts of neighbours on lines of their own do not touch. */
+const READER = { silent: SILENT, breaks: BLOCKS, mark: ' ' } as const;
 
 /**
  * The text of a node as a reader sees it: folded (see `foldText`), without the content of scripts, styles and
@@ -100,16 +31,8 @@ class Texts implements GapSink {
  */
 export function textOf(node: AnyNode | null | undefined): string {
   if (node === null || node === undefined) return '';
-  const element = lazily(node);
-  if (element !== null) {
-    const texts = new Texts(element.reader);
-    texts.read(element.number);
-    return foldText(texts.parts.join(''));
-  }
-  const parts: string[] = [];
-  if ('children' in node) for (const child of node.children) collect(child, parts);
-  else collect(node, parts);
-  return foldText(parts.join(''));
+  if (isText(node)) return foldText(node.data);
+  return 'children' in node ? foldText(proseOf(node, READER)) : '';
 }
 
 /** The text as it stands in the page, scripts included, nothing folded. */
@@ -187,11 +110,39 @@ export function isWithinHidden(element: Element, top: Element | null = null): bo
 /** Child elements, those named `name` when given. */
 export function childrenOf(element: ParentNode | null | undefined, name?: string): Element[] {
   if (element === null || element === undefined) return [];
-  return element.children.filter((node): node is Element => isTag(node) && (name === undefined || node.name === name));
+  const own = lazily(element);
+  if (own === null) {
+    return element.children.filter(
+      (node): node is Element => isTag(node) && (name === undefined || node.name === name),
+    );
+  }
+  const { reader, number } = own;
+  const { last, name: names } = reader.outline;
+  const children: Element[] = [];
+  const end = last[number] ?? number + 1;
+  for (let child = number + 1; child < end; child = last[child] ?? child + 1) {
+    if (name === undefined || names[child]?.text === name) children.push(elementOf(reader, child));
+  }
+  return children;
+}
+
+/** The element has elements in it. */
+export function hasElements(element: Element): boolean {
+  const own = lazily(element);
+  if (own === null) return element.children.some(isTag);
+  return own.reader.outline.last[own.number] !== own.number + 1;
 }
 
 /** The next element after this one under the same parent, null at the end. */
 export function nextElement(element: Element): Element | null {
+  const own = lazily(element);
+  if (own !== null) {
+    const { outline } = own.reader;
+    const next = outline.last[own.number] ?? -1;
+    return next < outline.count && outline.parent[next] === outline.parent[own.number]
+      ? elementOf(own.reader, next)
+      : null;
+  }
   let node = element.next;
   while (node !== null && !isTag(node)) node = node.next;
   return node;

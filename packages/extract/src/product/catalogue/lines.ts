@@ -1,5 +1,5 @@
-import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
-import { foldText, isHidden } from '../../page/index.ts';
+import { isText, type ParentNode } from 'domhandler';
+import { foldText, isHidden, proseOf, type LeaveOut, type Prose } from '../../page/index.ts';
 
 const SILENT = new Set(['script', 'style', 'noscript', 'template']);
 /** Elements that begin and end a line of text. */
@@ -7,36 +7,22 @@ const BLOCKS = new Set(
   'address article br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p section table tbody td th tr ul'.split(' '),
 );
 
-/** Leaves an element and everything in it out of a text. */
-export type Skip = (element: Element) => boolean;
-
-function collect(node: AnyNode, lines: string[], skip: Skip): void {
-  if (isText(node)) {
-    lines[lines.length - 1] += node.data;
-    return;
-  }
-  if (!('children' in node)) return;
-  if (!isTag(node)) {
-    for (const child of node.children) collect(child, lines, skip);
-    return;
-  }
-  if (SILENT.has(node.name) || isHidden(node) || skip(node)) return;
-  const block = BLOCKS.has(node.name);
-  if (block) lines.push('');
-  for (const child of node.children) collect(child, lines, skip);
-  if (block) lines.push('');
-}
+/** A character that no page has. */
+const BREAK = '\uffff';
+const LINES: Prose = { silent: SILENT, breaks: BLOCKS, mark: BREAK };
 
 /** The lines of text that a reader sees in a node, hidden parts left out; empty lines dropped. */
-export function linesOf(node: ParentNode | null, skip: Skip = () => false): string[] {
+export function linesOf(node: ParentNode | null, skip: LeaveOut | null = null): string[] {
   if (node === null) return [];
-  const lines = [''];
-  for (const child of node.children) collect(child, lines, skip);
-  return lines.map(foldText).filter((line) => line !== '');
+  const text = proseOf(node, LINES, (element) => isHidden(element) || skip?.(element) === true);
+  return text
+    .split(BREAK)
+    .map(foldText)
+    .filter((line) => line !== '');
 }
 
 /** The lines joined by a line feed; null when there are none. */
-export function paragraphs(node: ParentNode | null, skip?: Skip): string | null {
+export function paragraphs(node: ParentNode | null, skip?: LeaveOut): string | null {
   const lines = linesOf(node, skip);
   return lines.length === 0 ? null : lines.join('\n');
 }

@@ -2,7 +2,7 @@ import { hasPhrase, shopWords, type ProductItem } from '@asa/contract';
 import type { Element } from 'domhandler';
 import { parseCount, parseStars } from '../../text/count.ts';
 import { parseDate } from '../../text/date.ts';
-import { attr, childrenOf, first, foldText, hasClass, textOf, type Page } from '../../page/index.ts';
+import { attr, elementsIn, first, foldText, hasClass, textOf, type Page } from '../../page/index.ts';
 import { phraseValues } from '../../text/names.ts';
 import { once, type Field } from '../field.ts';
 import { linesOf } from './lines.ts';
@@ -34,13 +34,13 @@ interface Parts {
   readonly pictures: Element[];
 }
 
-function collectParts(parent: Element, parts: Parts): Parts {
-  for (const child of childrenOf(parent)) {
-    const hook = attr(child, 'data-hook');
-    if (hook === PICTURE) parts.pictures.push(child);
-    if (hook !== null && (!parts.byHook.has(hook) || hook === 'review-author')) parts.byHook.set(hook, child);
-    if (hasClass(child, PROFILE) && !parts.byHook.has(PROFILE)) parts.byHook.set(PROFILE, child);
-    collectParts(child, parts);
+function collectParts(review: Element): Parts {
+  const parts: Parts = { byHook: new Map(), pictures: [] };
+  for (const element of elementsIn(review)) {
+    const hook = attr(element, 'data-hook');
+    if (hook === PICTURE) parts.pictures.push(element);
+    if (hook !== null && (!parts.byHook.has(hook) || hook === 'review-author')) parts.byHook.set(hook, element);
+    if (hasClass(element, PROFILE) && !parts.byHook.has(PROFILE)) parts.byHook.set(PROFILE, element);
   }
   return parts;
 }
@@ -84,7 +84,7 @@ function imageUrls(pictures: readonly Element[]): string[] {
 function readReview(page: Page, element: Element): Review[] {
   const id = reviewId(attr(element, 'id')) ?? reviewId(attr(first(element, '[id*=customer_review]'), 'id'));
   if (id === null) return [];
-  const parts = collectParts(element, { byHook: new Map(), pictures: [] });
+  const parts = collectParts(element);
   return [
     {
       id,
@@ -114,7 +114,10 @@ const MARKED = '[data-hook=review], [data-hook=recent-review], [data-hook=mobley
 
 function marked(page: Page): Element[] {
   const listed = LISTS.flatMap((id) => page.select(page.byId(id), MARKED));
-  return listed.length > 0 ? listed : page.select(page.firstById(...BLOCKS), MARKED);
+  if (listed.length > 0) return listed;
+  const inBlock = page.select(page.firstById(...BLOCKS), MARKED);
+  // A list of another name: nothing but a review of this product has the mark.
+  return inBlock.length > 0 ? inBlock : page.allByAttr('data-hook', 'review');
 }
 
 function read(page: Page): Review[] {

@@ -1,5 +1,5 @@
-import { type Element, isTag } from 'domhandler';
-import { attr, hasClass } from '../../page/index.ts';
+import type { Element } from 'domhandler';
+import { attr, elementsIn, hasClass, type LeaveOut } from '../../page/index.ts';
 
 /** A part of the page: its elements in document order, without what has been left out. */
 export class Part {
@@ -7,11 +7,15 @@ export class Part {
   readonly elements: readonly Element[];
   private readonly ids = new Map<string, Element[]>();
 
-  constructor(roots: readonly Element[], leaveOut: (element: Element) => boolean) {
+  constructor(roots: readonly Element[], leaveOut: LeaveOut) {
     const elements: Element[] = [];
     this.roots = roots;
     this.elements = elements;
-    for (const root of roots) this.file(root, leaveOut, elements);
+    for (const root of roots) {
+      elements.push(root);
+      elementsIn(root, leaveOut, elements);
+    }
+    for (const element of elements) this.file(element);
   }
 
   /** The first element with one of these ids, the ids in order. */
@@ -32,16 +36,11 @@ export class Part {
     return this.elements.filter((element) => hasClass(element, token));
   }
 
-  private file(element: Element, leaveOut: (element: Element) => boolean, into: Element[]): void {
-    into.push(element);
+  private file(element: Element): void {
     const id = attr(element, 'id');
-    if (id !== null) {
-      const known = this.ids.get(id);
-      if (known === undefined) this.ids.set(id, [element]);
-      else known.push(element);
-    }
-    for (const child of element.children) {
-      if (isTag(child) && !leaveOut(child)) this.file(child, leaveOut, into);
-    }
+    if (id === null) return;
+    const known = this.ids.get(id);
+    if (known === undefined) this.ids.set(id, [element]);
+    else known.push(element);
   }
 }

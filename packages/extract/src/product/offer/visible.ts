@@ -1,5 +1,5 @@
-import { type AnyNode, Element, isTag, isText } from 'domhandler';
-import { foldText, hasClass, isHidden } from '../../page/index.ts';
+import type { Element } from 'domhandler';
+import { foldText, hasClass, isHidden, proseOf, type Prose } from '../../page/index.ts';
 
 const SILENT = new Set(['script', 'style', 'noscript', 'template', 'select']);
 /** Elements that stand on lines of their own: their text does not touch what is beside them. */
@@ -22,23 +22,13 @@ const LINES = new Set([
   'label',
 ]);
 
+const SHOPPER: Prose = { silent: SILENT, breaks: LINES, mark: ' ' };
+
 /** Whether a shopper does not see this element: hidden, or preloaded for a popover. */
 export const isUnseen = (element: Element): boolean => isHidden(element) || hasClass(element, 'a-popover-preload');
 
 /** Whether an element is no text on the page: a script, a style, the options of a selector. */
 export const isSilent = (element: Element): boolean => SILENT.has(element.name);
-
-function collect(node: AnyNode, without: (element: Element) => boolean, parts: string[]): void {
-  if (isText(node)) {
-    parts.push(node.data);
-    return;
-  }
-  if (!isTag(node) || isSilent(node) || isUnseen(node) || without(node)) return;
-  const line = LINES.has(node.name);
-  if (line) parts.push(' ');
-  for (const child of node.children) collect(child, without, parts);
-  if (line) parts.push(' ');
-}
 
 /**
  * The text of an element as a shopper sees it: without hidden parts, popovers and scripts, folded; parts on lines of
@@ -46,9 +36,8 @@ function collect(node: AnyNode, without: (element: Element) => boolean, parts: s
  */
 export function visibleText(element: Element | null, without: (element: Element) => boolean = () => false): string {
   if (element === null) return '';
-  const parts: string[] = [];
-  for (const child of element.children) collect(child, without, parts);
-  return foldText(parts.join('')).replace(/ ([.,;:!?])(?= |$)/g, '$1');
+  const text = proseOf(element, SHOPPER, (inside) => isUnseen(inside) || without(inside));
+  return foldText(text).replace(/ ([.,;:!?])(?= |$)/g, '$1');
 }
 
 /** The text, or null when there is none. */
