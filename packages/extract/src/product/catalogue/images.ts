@@ -1,5 +1,5 @@
 import type { Element } from 'domhandler';
-import { attr, parseLoose, type Page } from '../../page/index.ts';
+import { attr, hasClass, isHidden, parseLoose, select, type Page } from '../../page/index.ts';
 import { firstOf, once, type Field } from '../field.ts';
 import { literalAfter } from './script.ts';
 import { isRecord, textOrNull } from './json.ts';
@@ -29,7 +29,7 @@ const NAME = 'colorImages';
 export const galleryStart: Field<number> = once((page) => page.raw.indexOf(NAME));
 
 /** Current pages: `'colorImages': {'initial': [...]}` is the gallery of the selected option. */
-const GALLERY = /["']\]?\s*[:=]\s*\{\s*["']initial["']\s*:\s*(?=\[)/y;
+const GALLERY = /["']?\]?\s*[:=]\s*\{\s*["']initial["']\s*:\s*(?=\[)/y;
 
 function gallery(page: Page): string[] {
   const from = galleryStart(page);
@@ -69,7 +69,29 @@ const SHOWN = [
   'prodImage',
   'original-main-image',
   'detailImg',
+  'js-masrw-main-image',
+  'gc-standard-design-image',
 ] as const;
+/** Blocks that hold the picture, for want of its own id. */
+const AROUND = ['imgTagWrapperId', 'img-canvas', 'ebooks-img-canvas', 'main-image-container'] as const;
+
+/** The address of a picture without the part that sizes it ("61ab._AC_US40_.jpg"): the picture as it was sent in. */
+const fullSize = (url: string): string => url.replace(/\._[^/]*_(?=\.[a-z]{3,4}$)/i, '');
+
+/**
+ * Pages saved without their scripts: the large picture, then the small ones beside it, films left out. The first small
+ * one is the large one, from a file of its own.
+ */
+function thumbnails(page: Page): string[] {
+  const landing = page.byId('landingImage');
+  const small = page
+    .select(page.byId('altImages'), 'li')
+    .filter((item) => !hasClass(item, 'videoThumbnail') && !isHidden(item))
+    .flatMap((item) => select(item, 'img').slice(0, 1))
+    .map((picture) => attr(picture, 'src') ?? '')
+    .filter((url) => /\/images\/I\//.test(url) && !/play-|PKmb/.test(url));
+  return landing === null || small.length < 2 ? [] : distinct([imageOf(landing), ...small.slice(1).map(fullSize)]);
+}
 /** Mobile: the strip that opens over the page has the large sizes; the one in the page comes second. */
 const STRIPS = ['immersive-main', 'image-block'] as const;
 
@@ -95,8 +117,14 @@ function shown(page: Page): string[] {
     const urls = distinct(page.allById(id).map(imageOf));
     if (urls.length > 0) return urls;
   }
+  for (const id of AROUND) {
+    const picture = page.first(page.byId(id), 'img');
+    const urls = distinct([picture === null ? null : imageOf(picture)]);
+    if (urls.length > 0) return urls;
+  }
   return [];
 }
 
 /** `images`: the largest size of each picture of the gallery, the main one first. */
-export const images: Field<string[]> = (page) => firstOf(page, [gallery, bookGallery, strip, shown, described]) ?? [];
+export const images: Field<string[]> = (page) =>
+  firstOf(page, [gallery, bookGallery, strip, thumbnails, shown, described]) ?? [];

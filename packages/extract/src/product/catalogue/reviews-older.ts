@@ -1,9 +1,10 @@
 import type { Element } from 'domhandler';
 import { parseCount, parseStars } from '../../text/count.ts';
 import { parseDate } from '../../text/date.ts';
-import { attr, first, hasClass, nextElement, textOf, type Page } from '../../page/index.ts';
+import { attr, first, hasClass, nextElement, select, textOf, type Page } from '../../page/index.ts';
 import { linesOf } from './lines.ts';
 import { reviewId, type Review } from './reviews.ts';
+import { startTags } from './start-tag.ts';
 
 const EMPTY = {
   author: null,
@@ -17,6 +18,9 @@ const EMPTY = {
   images: [],
 } as const;
 
+/** Links to the whole text, and comments on it. */
+const isAround = (element: Element): boolean =>
+  hasClass(element, 'a-expander-header') || hasClass(element, 'readMoreLink');
 const shown = (element: Element | null): string | null => textOf(element) || null;
 const isIcon = (element: Element): boolean => hasClass(element, 'a-icon');
 const spokenStars = (block: Element): number | null => parseStars(textOf(first(block, '.a-icon-alt, .swSprite')));
@@ -58,9 +62,14 @@ function mobileLinks(page: Page): Review[] {
   });
 }
 
+/** Ids of the years when both designs were about: "rev-dpReviewsMostHelpfulAUI-R1...". */
+const isCurrentDesign = (id: string | null): boolean => /AUI-/.test(id ?? '');
+
 /** Before 2014: the most helpful in full, the most recent cut short in a side column. */
 function classicList(page: Page): Review[] {
-  const blocks = ['revMHRL', 'revMRRL'].flatMap((id) => page.select(page.byId(id), '[id^=rev-]'));
+  const blocks = ['revMHRL', 'revMRRL']
+    .flatMap((id) => page.select(page.byId(id), '[id^=rev-]'))
+    .filter((block) => !isCurrentDesign(attr(block, 'id')));
   return blocks.flatMap((block) => {
     const id = reviewId(attr(block, 'id'));
     if (id === null) return [];
@@ -84,9 +93,40 @@ function classicList(page: Page): Review[] {
   });
 }
 
+/** 2014 to 2016: the same in the site's current design. The author's link and the date have no marks of their own. */
+function helpfulList(page: Page): Review[] {
+  const ids = startTags(page, 'rev-dpReviews')
+    .map(({ id }) => id)
+    .filter(isCurrentDesign);
+  return [...new Set(ids)].flatMap((id) => {
+    const block = page.byId(id);
+    const review = reviewId(id);
+    if (block === null || review === null) return [];
+    const votes = textOf(first(block, '[id^=cr-vote], .helpful-votes-count'));
+    const body = first(block, '[id^=revData] .a-section') ?? first(block, '[id^=revData], .reviewText');
+    return [
+      {
+        ...EMPTY,
+        images: [],
+        id: review,
+        author: shown(first(block, 'a.noTextDecoration, a[href*="/profile/"]')),
+        title: shown(first(block, '.a-text-bold')),
+        content: body === null ? null : linesOf(body, isAround).join('\n') || null,
+        rating: parseStars(attr(first(block, 'a[title], .a-icon-star'), 'title') ?? '') ?? spokenStars(block),
+        timestamp:
+          select(block, '.a-color-secondary')
+            .map((one) => parseDate(textOf(one), page.locale))
+            .find((one) => one !== null) ?? null,
+        is_verified: first(block, '.a-color-state, .avp, [class*=avp]') !== null,
+        helpful_count: votes === '' ? null : parseCount(votes, page.locale),
+      },
+    ];
+  });
+}
+
 /** Reviews of the layouts before the `data-hook` marks. */
 export function olderReviews(page: Page): Review[] {
-  for (const layout of [mobileList, mobileLinks, classicList]) {
+  for (const layout of [mobileList, mobileLinks, classicList, helpfulList]) {
     const found = layout(page);
     if (found.length > 0) return found;
   }
