@@ -30,9 +30,12 @@ const NO_WORD = String.raw`\s!-@\[-\x60\{-~¡-©«-´¶-¹»-¿×÷‐-⁞₠-�
 const NUMBER = String.raw`[${DIGIT}](?:[${DIGIT}.,٬٫'’\s]*[${DIGIT}])?(?:\s?[^${NO_WORD}]{1,12}\.?)??`;
 const EDGE = String.raw`[\s:：.,!?…。।؟！？*]*`;
 
+/** Printable ASCII in words with single spaces between them: clean as it is. */
+const CLEAN = /^[!-~]+(?: [!-~]+)*$/;
+
 /** Removes direction marks, makes every run of white space one space and trims. */
 export const cleanText = (text: string): string =>
-  text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim().normalize('NFC');
+  CLEAN.test(text) ? text : text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim().normalize('NFC');
 
 /**
  * The phrase with its variable parts filled in. Values that the phrase does not use are ignored.

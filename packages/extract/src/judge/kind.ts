@@ -30,7 +30,7 @@ const MANY = 10;
 
 /** Many other products and no word of the asked one: a shelf of some kind that has no sign of its own. */
 export function isForeignShelf(page: Page, asked: string): boolean {
-  if (page.raw.includes(asked)) return false;
+  if (page.indexOf(asked) !== -1) return false;
   const asins = new Set<string>();
   for (const [, asin] of page.raw.matchAll(LINK)) {
     if (asin !== undefined) asins.add(asin);

@@ -1,3 +1,4 @@
+import { occurrences } from './find.ts';
 import { balancedEnd, parseLoose, readLiteral } from './literal.ts';
 import type { Page } from './page.ts';
 import { attr, rawTextOf } from './text.ts';
@@ -13,7 +14,7 @@ const SCALAR = /["'`\d+.tfn-]/;
 /** Ends of the marker's occurrences in the raw page. */
 function* endsOf(raw: string, marker: string | RegExp): Generator<number> {
   if (typeof marker === 'string') {
-    for (let at = raw.indexOf(marker); at !== -1; at = raw.indexOf(marker, at + 1)) yield at + marker.length;
+    for (const at of occurrences(raw, marker)) yield at + marker.length;
     return;
   }
   const all = new RegExp(marker.source, marker.flags.includes('g') ? marker.flags : `${marker.flags}g`);

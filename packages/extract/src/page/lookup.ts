@@ -1,3 +1,4 @@
+import { occurrences } from './find.ts';
 import type { Outline } from './outline.ts';
 import { endsName, isSpace } from './tags.ts';
 
@@ -18,11 +19,6 @@ function lastStarted(outline: Outline, offset: number): number {
 export function elementAt(outline: Outline, offset: number): number {
   const number = lastStarted(outline, offset);
   return number !== -1 && offset < (outline.open[number] ?? 0) ? number : -1;
-}
-
-/** Offsets of `what` in the text, in order. */
-export function* occurrences(text: string, what: string, limit: number): Generator<number> {
-  for (let at = text.indexOf(what); at !== -1 && at < limit; at = text.indexOf(what, at + what.length)) yield at;
 }
 
 /** Decides from the text around an occurrence whether its tag is worth reading. */

@@ -2,6 +2,7 @@ import { marketplace, type Language, type Marketplace, type Target } from '@asa/
 import type { Document, Element, ParentNode } from 'domhandler';
 import { readBody } from './charset.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
+import { findText } from './find.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
 import { asToken, asValueOf, elementsWith, inScript } from './lookup.ts';
 import { attributesAt, documentOf, elementOf, type Reader } from './nodes.ts';
@@ -136,6 +137,11 @@ export class Page {
     );
   }
 
+  /** Offset in the raw page of the next occurrence of a text (ASCII), -1 when there is none. */
+  indexOf(text: string, from = 0): number {
+    return findText(this.raw, text, from);
+  }
+
   /** The text stands in some inline script (ASCII). Reads nothing. */
   inScript(text: string): boolean {
     return inScript(this.raw, this.outline, text);
@@ -229,25 +235,20 @@ export class Page {
     if (this.ids !== null) return this.ids;
     const { withId, idStart, idEnd } = this.outline;
     const ids = new Map<string, number[]>();
-    withId.forEach((number, i) => {
-      const id = this.idText(number, idStart[i] ?? 0, idEnd[i] ?? 0);
+    for (let i = 0; i < withId.length; i++) {
+      const number = withId[i] ?? 0;
+      const id = this.reader.value(idStart[i] ?? 0, idEnd[i] ?? 0);
       const known = ids.get(id);
       if (known === undefined) ids.set(id, [number]);
       else known.push(number);
-    });
+    }
     this.ids = ids;
     return ids;
   }
 
-  /** Plain ids are their bytes; one with an entity or beyond ASCII is read as the attribute it is. */
-  private idText(number: number, start: number, end: number): string {
-    const text = this.raw.slice(start, end);
-    return /[&\u0080-\u00ff]/.test(text) ? (this.pick(number, ['id'])[0] ?? text) : text;
-  }
-
   private endOf(marker: string | RegExp, from: number): number {
     if (typeof marker === 'string') {
-      const at = this.raw.indexOf(marker, from);
+      const at = findText(this.raw, marker, from);
       return at === -1 ? -1 : at + marker.length;
     }
     const found = new RegExp(marker.source, marker.flags.replace(/[gy]/g, '')).exec(this.raw);

@@ -26,7 +26,7 @@ function distinct(urls: readonly (string | null)[]): string[] {
 const NAME = 'colorImages';
 
 /** Where in the raw page the gallery's data begins, -1 when it has none. */
-export const galleryStart: Field<number> = once((page) => page.raw.indexOf(NAME));
+export const galleryStart: Field<number> = once((page) => page.indexOf(NAME));
 
 /** Current pages: `'colorImages': {'initial': [...]}` is the gallery of the selected option. */
 const GALLERY = /["']?\]?\s*[:=]\s*\{\s*["']initial["']\s*:\s*(?=\[)/y;

@@ -15,7 +15,7 @@ export function literalIn(page: Page, { start, end }: Stretch, marker: string | 
 
 /** Offsets after each occurrence of `name` that `next` (sticky) continues. */
 function* continued(page: Page, name: string, next: RegExp, from = 0): Generator<number> {
-  for (let at = page.raw.indexOf(name, from); at !== -1; at = page.raw.indexOf(name, at + name.length)) {
+  for (let at = page.indexOf(name, from); at !== -1; at = page.indexOf(name, at + name.length)) {
     next.lastIndex = at + name.length;
     if (next.test(page.raw)) yield next.lastIndex;
   }

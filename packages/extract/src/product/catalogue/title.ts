@@ -59,7 +59,7 @@ function headingTitle(page: Page): string | null {
 
 /** Video pages: the heading, or the picture that stands in its place. */
 function videoTitle(page: Page): string | null {
-  if (!page.raw.includes('data-automation-id')) return null;
+  if (page.indexOf('data-automation-id') === -1) return null;
   for (const element of page.allByAttr('data-automation-id', 'title')) {
     const text = textOf(element) || (attr(first(element, 'img'), 'alt') ?? '');
     if (text !== '') return text;
