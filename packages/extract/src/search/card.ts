@@ -19,6 +19,12 @@ export interface Part {
   readonly attributes: readonly (string | null)[];
 }
 
+/** A card of the list before its parts are read. */
+export interface CardRoot {
+  readonly root: Part;
+  readonly asin: string;
+}
+
 /** One card of the list, walked once. */
 export interface Card {
   readonly asin: string;
@@ -69,6 +75,12 @@ export function* around(card: Card, part: Part): Generator<number> {
   for (let up = parent[part.number] ?? -1; up >= card.root.number; up = parent[up] ?? -1) yield up;
 }
 
+/** Class tokens of the list's items: cards of all layouts, and the widgets between them. */
+const ITEM_CLASSES = ['s-result-item', 'sx-table-item'] as const;
+
+const isItem = (part: Part): boolean =>
+  hasAny(part, ITEM_CLASSES) || (has(part, 'celwidget') && hasAny(part, ['result', 'prod']));
+
 const SILENT = new Set(['script', 'style', 'noscript', 'template']);
 
 /** The element as a part; null for one that a shopper does not see. Popovers and side sheets are preloaded. */
@@ -81,17 +93,22 @@ export function partAt(page: Page, number: number): Part | null {
   return { number, name, classes: classes ?? '', isLeaf: page.outline.last[number] === number + 1, attributes };
 }
 
-/** The visible elements below an element, in page order. */
-function partsBelow(page: Page, root: number): Part[] {
+/**
+ * The visible elements of a card, in page order. A card that lost an end tag runs on into the next items of the list:
+ * it ends where one begins, and what encloses both is no part of it, so that no card shows what another is.
+ */
+function partsBelow(page: Page, root: number, next: number): Part[] {
   const { last } = page.outline;
   const parts: Part[] = [];
-  const end = last[root] ?? root;
+  const whole = last[root] ?? root;
+  let end = Math.min(whole, next);
   for (let number = root + 1; number < end;) {
     const part = partAt(page, number);
-    if (part !== null) parts.push(part);
+    if (part !== null && isItem(part)) end = number;
+    else if (part !== null) parts.push(part);
     number = part === null ? (last[number] ?? number + 1) : number + 1;
   }
-  return parts;
+  return end === whole ? parts : parts.filter((one) => (last[one.number] ?? end) <= end);
 }
 
 /** Label of a format: a bold link over its price; before 2020 a heading that names the format. */
@@ -112,8 +129,9 @@ function firstOffer(page: Page, parts: readonly Part[]): readonly Part[] {
   return parts;
 }
 
-export function readCard(page: Page, root: Part, asin: string): Card {
-  const parts = partsBelow(page, root.number);
+/** `next` is the number of the list's next card. */
+export function readCard(page: Page, { root, asin }: CardRoot, next = Infinity): Card {
+  const parts = partsBelow(page, root.number, next);
   const offer = firstOffer(page, parts);
   return {
     asin,

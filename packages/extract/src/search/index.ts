@@ -50,7 +50,7 @@ export function extractSearch(page: Page): ReadSearchPage | null {
   const none = foundNothing(page);
   const cards = none ? [] : cardsOf(page);
   const products = cards
-    .map(({ root, asin }) => pageCard(readCard(page, root, asin)))
+    .map((card, at) => pageCard(readCard(page, card, cards[at + 1]?.root.number)))
     .filter((card) => card.title !== '');
   return {
     language: page.locale,

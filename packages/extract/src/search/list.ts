@@ -1,6 +1,6 @@
 import { ALL_LANGUAGES, hasPhrase, shopWords } from '@asa/contract';
 import { hasClassToken, textOf, type Page } from '../page/index.ts';
-import { partAt, type Part } from './card.ts';
+import { partAt, type CardRoot } from './card.ts';
 
 /** Containers of a result list in the layouts since 2014. */
 const LIST_CLASSES = ['s-main-slot', 's-search-results', 's-result-list', 's-result-list-parent-container'] as const;
@@ -34,10 +34,11 @@ const nameAsin = (page: Page, number: number): string | null => page.pick(number
 
 const PRODUCT_LINK = /\/(?:dp|gp\/product|gp\/aw\/d)\/([A-Z0-9]{10})(?=[/?]|$)/;
 
-/** The ASIN of the first link below. */
+/** The ASIN of the first link below, up to the next item: the one above may have lost its end tag. */
 function linkAsin(page: Page, number: number): string | null {
   const end = page.outline.last[number] ?? number;
   for (let inside = number + 1; inside < end; inside++) {
+    if (tokens(page, inside, 'sx-table-item')) return null;
     if (!isNamed(page, inside, 'a')) continue;
     const [data, href] = page.pick(inside, ['data-asin', 'href']);
     const asin = data ?? PRODUCT_LINK.exec(href ?? '')?.[1] ?? null;
@@ -67,31 +68,35 @@ const LAYOUTS: readonly Layout[] = [
   { cards: (page) => [...page.withClass('sx-table-item')], asin: linkAsin },
 ];
 
-/** A card of the list before its parts are read. */
-export interface CardRoot {
-  readonly root: Part;
-  readonly asin: string;
-}
+/** What is around an element: something hidden, a card of the list, or neither. */
+type Around = 'hidden' | 'card' | 'list';
 
-/** Whether something around an element hides it. Cards have most of what is around them in common. */
-function hider(page: Page): (number: number) => boolean {
-  const hidden = new Map<number, boolean>();
-  const isHidden = (number: number): boolean => {
-    const up = page.outline.parent[number] ?? -1;
-    if (up < 0) return false;
-    const known = hidden.get(up);
-    if (known !== undefined) return known;
-    const answer = partAt(page, up) === null || isHidden(up);
-    hidden.set(up, answer);
-    return answer;
+/**
+ * Tells which elements stand in something hidden. A card that lost an end tag has the next ones within it: what hides a
+ * part of a card hides none of them. Cards have most of what is around them in common, so answers are kept.
+ */
+function hiderOf(page: Page, cards: ReadonlySet<number>): (number: number) => boolean {
+  const { parent } = page.outline;
+  const known = new Map<number, Around>();
+  return (number) => {
+    const path: number[] = [];
+    let up = parent[number] ?? -1;
+    for (; up >= 0 && !known.has(up); up = parent[up] ?? -1) path.push(up);
+    let around: Around = known.get(up) ?? 'list';
+    for (const one of path.toReversed()) {
+      if (around === 'list' && cards.has(one)) around = 'card';
+      else if (around === 'list' && partAt(page, one) === null) around = 'hidden';
+      known.set(one, around);
+    }
+    return around === 'hidden';
   };
-  return isHidden;
 }
 
 function findCards(page: Page): CardRoot[] {
-  const isWithinHidden = hider(page);
   for (const layout of LAYOUTS) {
-    const cards = layout.cards(page).flatMap((number): CardRoot[] => {
+    const numbers = layout.cards(page);
+    const isWithinHidden = hiderOf(page, new Set(numbers));
+    const cards = numbers.flatMap((number): CardRoot[] => {
       const asin = (layout.asin(page, number) ?? '').toUpperCase();
       const root = ASIN.test(asin) && !isWithinHidden(number) ? partAt(page, number) : null;
       return root === null ? [] : [{ root, asin }];
