@@ -74,6 +74,7 @@ export const EN: ShopWords = {
     'Bestsellers Rank',
     'Sales Rank',
     'Amazon.com Sales Rank',
+    'Best-sellers rank',
   ],
   rankIn: ['#{rank} in {category}', '{rank} in {category}', '#{rank} Free in {category}', '#{rank} Paid in {category}'],
   seeTop100: ['See Top 100 in {category}', 'See Top 100 Paid in {category}', 'See Top 100 Free in {category}'],
@@ -86,6 +87,10 @@ export const EN: ShopWords = {
     'Date first listed on Amazon',
     'Release date',
     'Original Release Date',
+    'Date first available at Amazon.com.au',
+    'Date first available at Amazon.ae',
+    'Date first available at Amazon.sg',
+    'Date first available at Amazon.co.jp',
   ],
   publicationDateLabel: ['Publication date', 'Published', 'Original publication date'],
   productDimensionsLabel: [

@@ -280,6 +280,7 @@ export const FR: ShopWords = {
     'Modèle',
     'Nom du modèle',
     'Référence du modèle',
+    "Numéro de modèle de l'article",
   ],
   partNumberLabel: ['Référence constructeur', 'Numéro de pièce', 'Référence fabricant', 'Numéro de pièce du fabricant'],
   manufacturerLabel: ['Fabricant'],

@@ -230,6 +230,7 @@ export const IT: ShopWords = {
     'Dimensioni articolo',
     "Dimensioni dell'articolo L x P x A",
     'Dimensioni',
+    'Dimensioni e/o peso',
   ],
   packageDimensionsLabel: ['Dimensioni del collo', 'Dimensioni confezione', 'Dimensioni della confezione'],
   itemWeightLabel: ['Peso articolo', 'Peso prodotto', 'Peso', "Peso dell'articolo"],

@@ -217,6 +217,8 @@ export const JA: ShopWords = {
     '- {rank}位{category}',
     '{category}で{rank}位',
     '{category} {rank}位',
+    '{rank}位 ─ {category}',
+    '{rank}位 - {category}',
   ],
   seeTop100: [
     '{category}の売れ筋ランキングを見る',

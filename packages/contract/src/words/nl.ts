@@ -218,6 +218,8 @@ export const NL: ShopWords = {
     'Datum eerste beschikbaarheid',
     'Releasedatum',
     'Datum waarop dit product voor het eerst beschikbaar was',
+    'Datum eerste beschikbaarheid op Amazon.nl',
+    'Datum van eerste beschikbaarheid',
   ],
   publicationDateLabel: ['Publicatiedatum', 'Datum van publicatie'],
   productDimensionsLabel: [
@@ -229,7 +231,14 @@ export const NL: ShopWords = {
     'Afmetingen artikel',
   ],
   packageDimensionsLabel: ['Afmetingen verpakking', 'Verpakkingsafmetingen', 'Pakketafmetingen'],
-  itemWeightLabel: ['Gewicht van artikel', 'Productgewicht', 'Gewicht', 'Artikelgewicht', 'Gewicht item'],
+  itemWeightLabel: [
+    'Gewicht van artikel',
+    'Productgewicht',
+    'Gewicht',
+    'Artikelgewicht',
+    'Gewicht item',
+    'Itemgewicht',
+  ],
   modelNumberLabel: [
     'Modelnummer item',
     'Modelnummer',

@@ -215,6 +215,7 @@ export const TR: ShopWords = {
     '{rank}. sırada: {category}',
     '{category} kategorisinde #{rank}',
     '#{rank} - {category}',
+    '{category} kategorisinde {rank} numara',
   ],
   seeTop100: [
     "{category} kategorisindeki İlk 100'ü görün",

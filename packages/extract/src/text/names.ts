@@ -8,10 +8,15 @@ import {
   type WordKey,
 } from '@asa/contract';
 
-/** A label or name for comparison: no marks, no colon at the end, one form of width and case. */
+/** Accents and vowel signs that pages write or leave out, and the stroke that stretches Arabic words. */
+const ACCENTS = /[\u0300-\u036f\u064b-\u0655\u0640]/g;
+
+/** A label or name for comparison: no marks, no accents, no colon at the end, one form of width, case and apostrophe. */
 export const foldLabel = (text: string): string =>
   cleanText(text)
-    .normalize('NFKC')
+    .normalize('NFKD')
+    .replace(ACCENTS, '')
+    .replace(/[’ʼ`´]/g, "'")
     .replace(/[\s:]+$/, '')
     .toLowerCase();
 
