@@ -20,6 +20,10 @@ const PLACES = MARKETPLACES.flatMap((row) =>
 
 const number = (language: Language, value: number): string =>
   new Intl.NumberFormat(LANGUAGES[language].tag, { maximumFractionDigits: 1 }).format(value);
+/** The same with the digits of the language's own script, where it has some. */
+const nativeNumber = (language: Language, value: number): string =>
+  new Intl.NumberFormat(`${LANGUAGES[language].tag}-u-nu-native`, { maximumFractionDigits: 1 }).format(value);
+const NUMBERS = [number, nativeNumber] as const;
 const day = (language: Language): string =>
   new Intl.DateTimeFormat(LANGUAGES[language].tag, {
     day: 'numeric',
@@ -81,8 +85,8 @@ test('the brand is read from every way to name it', () => {
 test('stars and counts are read in every language', () => {
   for (const { domain, language } of PLACES) {
     const words = shopWords(language);
-    for (const phrase of words.outOfStars) {
-      const text = fill(phrase, { n: number(language, 4.3) });
+    for (const [phrase, write] of words.outOfStars.flatMap((one) => NUMBERS.map((form) => [one, form] as const))) {
+      const text = fill(phrase, { n: write(language, 4.3) });
       const page = pageOf(
         domain,
         language,
@@ -90,8 +94,8 @@ test('stars and counts are read in every language', () => {
       );
       assert.equal(catalogueFields.rating(page), 4.3, `"${text}" in ${language}`);
     }
-    for (const phrase of words.ratings) {
-      const text = fill(phrase, { n: number(language, 12_345) });
+    for (const [phrase, write] of words.ratings.flatMap((one) => NUMBERS.map((form) => [one, form] as const))) {
+      const text = fill(phrase, { n: write(language, 12_345) });
       const count = `<span id="acrCustomerReviewText">${text}</span>`;
       const page = pageOf(domain, language, `<div id="averageCustomerReviews">${count}</div>`);
       assert.equal(catalogueFields.reviews_count(page), 12_345, `"${text}" in ${language}`);
@@ -107,8 +111,8 @@ test('stars and counts are read in every language', () => {
 test('best-seller places are read in every language', () => {
   for (const { domain, language } of PLACES) {
     const words = shopWords(language);
-    for (const phrase of words.rankIn) {
-      const first = fill(phrase, { rank: number(language, 12_345), category: 'Küche' });
+    for (const [phrase, write] of words.rankIn.flatMap((one) => NUMBERS.map((form) => [one, form] as const))) {
+      const first = fill(phrase, { rank: write(language, 12_345), category: 'Küche' });
       const top = fill(words.seeTop100[0] ?? '', { category: 'Küche' });
       const second = fill(phrase, { rank: '7', category: '<a href="/gp/bestsellers/2">Siebe 3.0</a>' });
       const list = `<ul><li>${first} (<a href="/gp/bestsellers/1">${top}</a>)</li><li>${second}</li></ul>`;

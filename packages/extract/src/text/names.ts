@@ -14,9 +14,9 @@ const ACCENTS = /[\u0300-\u036f\u064b-\u0655\u0640]/g;
 /** A label or name for comparison: no marks, no accents, no colon at the end, one form of width, case and apostrophe. */
 export const foldLabel = (text: string): string =>
   cleanText(text)
+    .replace(/[’ʼ`´]/g, "'")
     .normalize('NFKD')
     .replace(ACCENTS, '')
-    .replace(/[’ʼ`´]/g, "'")
     .replace(/[\s:]+$/, '')
     .toLowerCase();
 
