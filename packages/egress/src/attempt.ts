@@ -1,5 +1,4 @@
-import { verdictClass, type AttemptRecord, type Target, type Verdict } from '@asa/contract';
-import { exitCountry } from './exits.ts';
+import type { AttemptRecord, Target, Verdict } from '@asa/contract';
 import { publicUrl } from './public-url.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { ScopeEnded, untilAborted, type Scope } from './scope.ts';
@@ -38,7 +37,7 @@ export async function makeAttempt<R>(work: Work<R>): Promise<Attempt<R>> {
     return {
       n,
       tier: tier.name,
-      exit_country: exitCountry(tier, target.country),
+      exit_country: session.exit.country,
       url: publicUrl(arrived.url),
       started_at: new Date(startedAt).toISOString(),
       status: arrived.status,
@@ -56,6 +55,8 @@ export async function makeAttempt<R>(work: Work<R>): Promise<Attempt<R>> {
       timeoutMs: policy.attemptTimeoutMs,
       maxBytes: policy.maxBytes,
       session,
+      proxy: session.exit.proxy,
+      fingerprint: session.fingerprint,
     });
     work.leave();
     if (!sent.ok) {
@@ -78,7 +79,7 @@ export async function makeAttempt<R>(work: Work<R>): Promise<Attempt<R>> {
     };
   } finally {
     // Nothing is the session's fault when its caller hung up.
-    session.end(outcome === null || scope.ended === 'parent' ? null : verdictClass(outcome));
+    session.end(scope.ended === 'parent' ? null : outcome);
   }
 }
 

@@ -1,6 +1,7 @@
-import type { AttemptRecord, ErrorCode } from '@asa/contract';
+import type { AttemptRecord, ErrorCode, PlanName } from '@asa/contract';
 import { makeAttempt, type Attempt } from './attempt.ts';
-import { exitsIn } from './exits.ts';
+import { exitsIn, isForPlan } from './exits.ts';
+import { TierSets } from './tier-sets.ts';
 import { nextStep, type PastAttempt, type Step } from './ladder/next-step.ts';
 import { openScope, type Scope } from './scope.ts';
 import { SessionPool } from './session/pool.ts';
@@ -25,7 +26,7 @@ const wait = (ms: number, signal: AbortSignal): Promise<void> =>
 
 /** Puts tiers, sessions and the ladder together. Throws a RangeError for a policy that no request could satisfy. */
 export function createEgress(options: EgressOptions): Egress {
-  const { tiers, policy } = options;
+  const { policy } = options;
   const now = options.now ?? steadyNow;
   const random = options.random ?? Math.random;
   const sleep = options.sleep ?? wait;
@@ -33,7 +34,7 @@ export function createEgress(options: EgressOptions): Egress {
   for (const name of ['maxAttempts', 'budgetMs', 'attemptTimeoutMs', 'maxBytes', 'maxConcurrent'] as const) {
     if (!(policy[name] >= 1)) throw new RangeError(`${name} is ${policy[name]}; it must be at least 1`);
   }
-  if (new Set(tiers.map(({ name }) => name)).size < tiers.length) throw new RangeError('two tiers have one name');
+  const tierSets = new TierSets(options.tiers);
   const slots = new Slots(policy.maxConcurrent, policy.maxWaiting ?? policy.maxConcurrent);
   const sessions = new SessionPool({ now, random });
 
@@ -49,8 +50,12 @@ export function createEgress(options: EgressOptions): Egress {
       outcome: outcomeOf(code, last),
     });
 
-    const eligible = tiers.filter((tier) => target.country === null || exitsIn(tier, target.country));
-    if (eligible.length === 0) return end('forbidden_region');
+    const { tiers, leave: leaveTiers } = tierSets.enter();
+    const eligible = tiers.filter((tier) => isEligible(tier, target.country, request.plan));
+    if (eligible.length === 0) {
+      leaveTiers();
+      return end('forbidden_region');
+    }
     const budgetMs = Math.min(policy.budgetMs, request.budgetMs ?? policy.budgetMs);
     const ladder = { maxAttempts: policy.maxAttempts, budgetMs, tiers: eligible };
     const scope = openScope(request.signal, budgetMs);
@@ -74,6 +79,7 @@ export function createEgress(options: EgressOptions): Egress {
       }
     } finally {
       scope.close();
+      leaveTiers();
     }
   }
 
@@ -86,7 +92,7 @@ export function createEgress(options: EgressOptions): Egress {
     const tier = eligible.find(({ name }) => name === step.tier);
     if (tier === undefined) throw new Error(`the ladder chose a tier that is not there: ${step.tier}`);
     const { domain, language, country } = target;
-    const session = sessions.acquire({ domain, language, country, tier: tier.name }, step.freshSession);
+    const session = sessions.acquire({ domain, language, country, tier }, step.freshSession);
     const onLateJudge = (error: unknown): void => {
       // A judge that stops because its signal says so has done what it should.
       if (error instanceof Error && error.name === 'AbortError') return;
@@ -97,13 +103,19 @@ export function createEgress(options: EgressOptions): Egress {
 
   return {
     fetch,
-    hasExit: (country) => tiers.some((tier) => exitsIn(tier, country)),
+    hasExit: (country, plan) => tierSets.current.some((tier) => isEligible(tier, country, plan)),
     stats: () => ({ running: slots.taken, waiting: slots.waiting, sessions: sessions.size }),
-    async close() {
-      await Promise.all([...new Set(tiers.map(({ transport }) => transport))].map((transport) => transport.close()));
+    sessionStats: () => sessions.stats(),
+    replaceTiers(tiers) {
+      tierSets.replace(tiers);
+      sessions.keepOnly(tiers);
     },
+    close: () => tierSets.close(),
   };
 }
+
+const isEligible = (tier: Tier, country: string | null, plan: PlanName | undefined): boolean =>
+  isForPlan(tier, plan) && (country === null || exitsIn(tier, country));
 
 function outcomeOf<R>(code: ErrorCode | null, last: Attempt<R> | null): EgressResult<R>['outcome'] {
   const verdict = last?.record.verdict ?? null;

@@ -1,5 +1,17 @@
 export { createEgress } from './egress.ts';
-export type { Egress, EgressOptions, EgressPolicy, EgressRequest, EgressResult, Judge, Tier } from './types.ts';
+export type {
+  Egress,
+  EgressOptions,
+  EgressPolicy,
+  EgressRequest,
+  EgressResult,
+  Exit,
+  ExitLimits,
+  ExitRow,
+  Judge,
+  Tier,
+} from './types.ts';
+export type { SessionStats } from './session/stats.ts';
 export { createUndiciTransport } from './undici/transport.ts';
 export type {
   CookieKeeper,

@@ -9,7 +9,7 @@ export interface Fetched {
   readonly headers: Readonly<Record<string, string>>;
   readonly contentEncoding: string | null;
   readonly contentType: string | null;
-  /** Still encoded, as received. Owns its whole buffer, so a reader may transfer it. */
+  /** Still encoded as `contentEncoding` says, as far as the transport can leave it so. Owns its whole buffer, so a reader may transfer it. */
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
@@ -45,6 +45,10 @@ export interface TransportRequest {
   /** Limit of the encoded body, in bytes. */
   readonly maxBytes: number;
   readonly session: CookieKeeper;
+  /** Proxy URL with its credentials, or null (the default) for none. */
+  readonly proxy?: string | null;
+  /** The browser to be below HTTP, one of the transport's `fingerprints`; null (the default): the transport's own. */
+  readonly fingerprint?: string | null;
 }
 
 export type TransportResult =
@@ -57,6 +61,10 @@ export type TransportResult =
  */
 export interface Transport {
   fetch(request: TransportRequest): Promise<TransportResult>;
+  /** Browsers whose TLS and HTTP/2 it can imitate. Absent: it speaks as itself. */
+  readonly fingerprints?: readonly string[];
+  /** Sockets open now, those still connecting included. Absent: it cannot tell. */
+  openSockets?(): number;
   /** Cuts what is in flight and frees every socket. Idempotent. */
   close(): Promise<void>;
 }

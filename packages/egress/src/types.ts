@@ -1,5 +1,34 @@
-import type { AttemptRecord, ErrorCode, Target, Verdict } from '@asa/contract';
+import type { AttemptRecord, ErrorCode, PlanName, Target, Verdict } from '@asa/contract';
+import type { SessionStats } from './session/stats.ts';
 import type { Fetched, Transport } from './transport.ts';
+
+/** One row of a tier's list of ways out: no proxy, one proxy, or a gateway that exits where its URL says. */
+export interface ExitRow {
+  /** For caps, metrics and logs: the same after a restart, unique over all tiers, without credentials. */
+  readonly id: string;
+  /** Countries (ISO 3166-1 alpha-2) it can exit in; `any`: every one; null: not known. */
+  readonly countries: 'any' | readonly string[] | null;
+  /** Proxy URL with its credentials; `{session}`, `{country}` and `{COUNTRY}` are filled in for each session. Null: no proxy. */
+  readonly proxy: string | null;
+}
+
+/** The way out that one session keeps to. */
+export interface Exit {
+  /** The row's id, with the country when the row has several: what caps and rates are kept for. Without credentials. */
+  readonly id: string;
+  /** Where it exits, or null when that is not known. */
+  readonly country: string | null;
+  /** Proxy URL with credentials, or null. Never shown. */
+  readonly proxy: string | null;
+}
+
+/** What one exit of a tier may be asked for. */
+export interface ExitLimits {
+  /** Requests at once, or null for no cap. */
+  readonly concurrency: number | null;
+  /** Requests a second, or null for no cap. */
+  readonly ratePerSecond: number | null;
+}
 
 /** One way out, with its price and its exits. Which tier an attempt uses is a property of that attempt, chosen by the ladder. */
 export interface Tier {
@@ -7,6 +36,14 @@ export interface Tier {
   readonly transport: Transport;
   /** Countries (ISO 3166-1 alpha-2) it can exit in; `any`: every one; null: not known (direct). */
   readonly exitCountries: 'any' | readonly string[] | null;
+  /** Its ways out. Default: one without a proxy, in `exitCountries`. */
+  readonly exits?: readonly [ExitRow, ...ExitRow[]];
+  /** Caps of each exit. Default: none. */
+  readonly perExit?: ExitLimits;
+  /** What a request through it costs, in relation to the other tiers. Default: 1. */
+  readonly cost?: number;
+  /** Plans that may use it. Default: all. */
+  readonly plans?: readonly PlanName[];
   /** Headers beyond the session's, for the nth attempt (from 1). */
   readonly headersFor?: (attempt: number) => Readonly<Record<string, string>>;
 }
@@ -49,6 +86,8 @@ export type Judge<R> = (fetched: Fetched, signal: AbortSignal) => Promise<{ verd
 export interface EgressRequest<R> {
   readonly target: Target;
   readonly judge: Judge<R>;
+  /** Plan of the caller, for tiers that not every plan may use. Default: every tier may be used. */
+  readonly plan?: PlanName;
   /** What is left of the caller's own budget, in ms; the policy's budget is the most. */
   readonly budgetMs?: number;
   /** Aborted when nobody waits for the page any more: ends at once as `upstream_timeout`. */
@@ -90,10 +129,17 @@ export interface Egress {
    * outcome; rejects only when the judge does.
    */
   fetch<R>(request: EgressRequest<R>): Promise<EgressResult<R>>;
-  /** Whether any tier is known to exit in this country (ISO 3166-1 alpha-2). */
-  hasExit(country: string): boolean;
+  /** Whether any tier (of those the plan may use) is known to exit in this country (ISO 3166-1 alpha-2). */
+  hasExit(country: string, plan?: PlanName): boolean;
   /** Upstream requests running and waiting, and sessions kept. */
   stats(): { readonly running: number; readonly waiting: number; readonly sessions: number };
+  /** What the session pool holds and has done, for metrics. */
+  sessionStats(): SessionStats;
+  /**
+   * Puts other tiers in place of the present ones. Requests in flight finish on those they began with, whose transports are
+   * closed after the last of them. Throws a RangeError for tiers that cannot be, and keeps the old ones then.
+   */
+  replaceTiers(tiers: readonly [Tier, ...Tier[]]): void;
   /** Cuts what is in flight and frees every socket. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DOMAINS, MARKETPLACES, type VerdictClass } from '@asa/contract';
+import { DOMAINS, MARKETPLACES, type Verdict } from '@asa/contract';
+import type { ExitRow, Tier, Transport } from '../src/index.ts';
 import { preferenceCookies, SiteCookies } from '../src/session/cookies.ts';
 import { acceptLanguage, IDENTITIES } from '../src/session/identity.ts';
 import { POOL_LIMITS, SessionPool, type SessionKey } from '../src/session/pool.ts';
 import type { Session } from '../src/session/session.ts';
 
-const KEY: SessionKey = { domain: 'de', tier: 'direct', language: 'de_DE', country: null };
+const transport: Transport = { fetch: () => Promise.reject(new Error('not called')), close: async () => {} };
+const DIRECT: Tier = { name: 'direct', transport, exitCountries: null };
+/** Under the same name, as a tier that exits everywhere. */
+const EVERYWHERE: Tier = { ...DIRECT, exitCountries: 'any' };
+const KEY: SessionKey = { domain: 'de', tier: DIRECT, language: 'de_DE', country: null };
 const PAGE = new URL('https://www.amazon.de/dp/B000000000');
 
 function openPool(limits: Partial<typeof POOL_LIMITS> = {}): { pool: SessionPool; clock: { now: number } } {
@@ -19,97 +24,99 @@ function openPool(limits: Partial<typeof POOL_LIMITS> = {}): { pool: SessionPool
   return { pool: new SessionPool({ limits: { ...POOL_LIMITS, ...limits }, now: () => clock.now, random }), clock };
 }
 
-const use = (pool: SessionPool, outcome: VerdictClass | null, fresh = false, key = KEY): Session => {
+const use = (pool: SessionPool, outcome: Verdict | null, fresh = false, key = KEY): Session => {
   const session = pool.acquire(key, fresh);
   session.end(outcome);
   return session;
 };
 
-test('a session is used again after a success, and gone after a block', () => {
+test('a session is used again after a success, and gone after three blocks', () => {
   const { pool } = openPool();
-  const first = use(pool, 'usable');
-  assert.equal(use(pool, 'blocked'), first);
-  const second = use(pool, 'usable');
+  const first = use(pool, 'product');
+  for (const verdict of ['captcha', 'waf', 'sign_in'] as const) assert.equal(use(pool, verdict), first);
+  const second = use(pool, 'product');
   assert.notEqual(second, first);
   assert.notEqual(second.id, first.id);
   assert.equal(pool.size, 1);
+  assert.equal(pool.stats().dropped.errors, 1);
 });
 
 test('three points retire a session; a success heals half a point', () => {
   const { pool } = openPool();
-  const first = use(pool, 'unreachable');
-  for (const outcome of ['timeout', 'usable', 'final', 'unreadable'] as const) assert.equal(use(pool, outcome), first);
+  const first = use(pool, 'connection');
+  for (const outcome of ['timeout', 'product', 'not_found', 'unknown'] as const)
+    assert.equal(use(pool, outcome), first);
   assert.equal(first.errors, 2);
   assert.equal(use(pool, null), first);
   assert.equal(use(pool, 'timeout'), first);
-  assert.notEqual(use(pool, 'usable'), first);
+  assert.notEqual(use(pool, 'product'), first);
 });
 
 test('the score does not go below nothing', () => {
   const { pool } = openPool();
-  const first = use(pool, 'usable');
-  for (let i = 0; i < 5; i += 1) use(pool, 'usable');
+  const first = use(pool, 'product');
+  for (let i = 0; i < 5; i += 1) use(pool, 'product');
   assert.equal(first.errors, 0);
 });
 
 test('uses and age are limited', () => {
   const { pool, clock } = openPool({ maxUses: 3, maxAgeMs: 1000 });
-  const first = use(pool, 'usable');
-  use(pool, 'usable');
-  assert.equal(use(pool, 'usable'), first);
-  const second = use(pool, 'usable');
+  const first = use(pool, 'product');
+  use(pool, 'product');
+  assert.equal(use(pool, 'product'), first);
+  const second = use(pool, 'product');
   assert.notEqual(second, first);
   clock.now = 999;
-  assert.equal(use(pool, 'usable'), second);
+  assert.equal(use(pool, 'product'), second);
   clock.now = 1000;
-  assert.notEqual(use(pool, 'usable'), second);
+  assert.notEqual(use(pool, 'product'), second);
 });
 
 test('a fresh session has never been used', () => {
   const { pool } = openPool();
-  const first = use(pool, 'usable');
-  const fresh = use(pool, 'usable', true);
+  const first = use(pool, 'product');
+  const fresh = use(pool, 'product', true);
   assert.notEqual(fresh, first);
   assert.equal(pool.size, 2);
 });
 
 test('sessions are not shared over marketplaces, tiers, languages or exit countries', () => {
   const { pool } = openPool();
-  const first = use(pool, 'usable');
+  const first = use(pool, 'product');
   for (const other of [
     { ...KEY, domain: 'com', language: 'en_US' },
-    { ...KEY, tier: 'premium' },
+    { ...KEY, tier: { ...DIRECT, name: 'premium' } },
     { ...KEY, language: 'en_GB' },
-    { ...KEY, country: 'DE' },
+    { ...KEY, tier: EVERYWHERE, country: 'DE' },
   ] as const) {
-    assert.notEqual(use(pool, 'usable', false, other), first);
+    assert.notEqual(use(pool, 'product', false, other), first);
   }
-  assert.equal(use(pool, 'usable'), first);
+  assert.equal(use(pool, 'product'), first);
 });
 
 test('requests at once get sessions of their own while there is room, then share the least busy', () => {
-  const { pool } = openPool({ perKey: 3 });
+  const { pool } = openPool({ perGroup: 3 });
   const busy = Array.from({ length: 9 }, () => pool.acquire(KEY, false));
   assert.equal(new Set(busy).size, 3);
   assert.deepEqual(new Set(busy.map((session) => session.inFlight)), new Set([3]));
   assert.equal(pool.size, 3);
 });
 
-test('the pool stays bounded: per key, in all, and when everything is busy a fresh session is not kept', () => {
-  const { pool, clock } = openPool({ perKey: 2, total: 3 });
+test('the pool stays bounded: per group, in all, and when everything is busy a fresh session is not kept', () => {
+  const { pool, clock } = openPool({ perGroup: 2, total: 3 });
   const busy = [pool.acquire(KEY, true), pool.acquire(KEY, true)];
   const extra = pool.acquire(KEY, true);
   assert.ok(!busy.includes(extra));
   assert.equal(pool.size, 2);
-  extra.end('usable');
-  for (const session of busy) session.end('usable');
-  // The session of the key that has been idle longest makes room.
+  extra.end('product');
+  for (const session of busy) session.end('product');
+  // The session of the group that has been idle longest makes room.
   clock.now = 10;
   busy[0]?.begin(10);
-  busy[0]?.end('usable');
-  use(pool, 'usable', true);
+  busy[0]?.end('product');
+  use(pool, 'product', true);
   assert.equal(pool.size, 2);
-  for (let i = 0; i < 10; i += 1) use(pool, 'usable', true, { ...KEY, tier: `tier${i}` });
+  for (let i = 0; i < 10; i += 1) use(pool, 'product', true, { ...KEY, tier: { ...DIRECT, name: `tier${i}` } });
   assert.equal(pool.size, 3);
 });
 
@@ -180,4 +187,121 @@ test('a jar stays bounded and sends nothing that is no header', () => {
   // What is there can still change.
   cookies.keepCookies(PAGE, ['c0=new']);
   assert.ok(cookies.cookieHeader(PAGE)?.includes('c0=new'));
+});
+
+const rows = (...proxies: string[]): [ExitRow, ...ExitRow[]] => {
+  const [first, ...others] = proxies.map((proxy, i): ExitRow => ({ id: `list#${i + 1}`, countries: null, proxy }));
+  if (first === undefined) throw new Error('no proxy');
+  return [first, ...others];
+};
+const LIST: Tier = { ...DIRECT, name: 'list', exits: rows('http://a.example:1', 'http://b.example:1') };
+
+test('new sessions are spread over the exits of a list, and pass over those that are busy', () => {
+  const { pool } = openPool();
+  const key = { ...KEY, tier: LIST };
+  const taken = Array.from({ length: 6 }, () => pool.acquire(key, true).exit.id);
+  assert.deepEqual(taken.filter((id) => id === 'list#1').length, 3);
+  const busy = pool.acquire(key, true, (id) => id === 'list#1').exit.id;
+  assert.equal(busy, 'list#2');
+  // When all are busy one is taken all the same: the caller decides whether to wait.
+  assert.ok(pool.acquire(key, true, () => true).exit.id.startsWith('list#'));
+});
+
+test('a session ends with its proxy, whose exit is left alone for a while and comes back', () => {
+  const { pool, clock } = openPool();
+  const key = { ...KEY, tier: LIST };
+  const first = use(pool, 'proxy', false, key);
+  const others = Array.from({ length: 5 }, () => use(pool, 'product', true, key));
+  for (const { exit } of others) assert.notEqual(exit.id, first.exit.id);
+  assert.deepEqual(pool.stats().coolingExits, [first.exit.id]);
+  clock.now = 5000;
+  assert.deepEqual(pool.stats().coolingExits, []);
+  const again = pool.acquire(key, true);
+  assert.equal(again.exit.id, first.exit.id);
+  // Failing in a row, it is left alone for twice as long.
+  again.end('proxy');
+  clock.now = 14_999;
+  assert.deepEqual(pool.stats().coolingExits, [first.exit.id]);
+  clock.now = 15_000;
+  use(pool, 'product', true, key);
+  assert.deepEqual(pool.stats().coolingExits, []);
+});
+
+test('when every exit is left alone, the one that comes back first is tried', () => {
+  const { pool, clock } = openPool();
+  const key = { ...KEY, tier: LIST };
+  const first = use(pool, 'proxy', true, key);
+  clock.now = 100;
+  const second = use(pool, 'proxy', true, key);
+  assert.notEqual(second.exit.id, first.exit.id);
+  assert.equal(pool.acquire(key, false).exit.id, first.exit.id);
+});
+
+test('a gateway exits in the country asked for, else in that of the marketplace; each session has its own name there', () => {
+  const { pool } = openPool();
+  const proxy = 'http://cc-{country}-{COUNTRY}-s-{session}:pw@gw.example:7';
+  const gateway = (countries: ExitRow['countries']): Tier => ({
+    ...DIRECT,
+    name: 'gateway',
+    exitCountries: countries,
+    exits: [{ id: 'gw', countries, proxy }],
+  });
+  const asked = pool.acquire({ ...KEY, tier: gateway('any'), country: 'US' }, false);
+  assert.deepEqual([asked.exit.id, asked.exit.country], ['gw/US', 'US']);
+  assert.equal(asked.exit.proxy, `http://cc-us-US-s-${asked.id}:pw@gw.example:7`);
+  assert.match(asked.id, /^[0-9a-z]{10}$/);
+  const unasked = pool.acquire({ ...KEY, tier: gateway(['FR', 'DE']) }, false);
+  assert.deepEqual([unasked.exit.id, unasked.exit.country], ['gw/DE', 'DE']);
+  const elsewhere = pool.acquire({ ...KEY, domain: 'co.jp', tier: gateway(['FR', 'IT']) }, false);
+  assert.ok(['FR', 'IT'].includes(elsewhere.exit.country ?? ''));
+  assert.throws(() => pool.acquire({ ...KEY, tier: gateway(['FR']), country: 'DE' }, false), RangeError);
+});
+
+test('a session made for other settings of its tier is not used, and those of a tier that is gone are dropped', () => {
+  const { pool } = openPool();
+  const first = use(pool, 'product', false, { ...KEY, tier: LIST });
+  assert.equal(use(pool, 'product', false, { ...KEY, tier: { ...LIST } }), first);
+  const changed: Tier = { ...LIST, exits: rows('http://c.example:1') };
+  assert.notEqual(use(pool, 'product', false, { ...KEY, tier: changed }), first);
+  assert.equal(pool.stats().dropped.exit, 1);
+  use(pool, 'product');
+  pool.keepOnly([DIRECT]);
+  assert.deepEqual(
+    pool.stats().groups.map(({ tier }) => tier),
+    ['direct'],
+  );
+  assert.equal(pool.size, 1);
+});
+
+test('a tier that imitates browsers gets sessions that are those', () => {
+  const { pool } = openPool();
+  const fingerprints = ['firefox144'];
+  const tier: Tier = { ...DIRECT, name: 'imitating', transport: { ...transport, fingerprints } };
+  for (let i = 0; i < 10; i += 1) {
+    const session = pool.acquire({ ...KEY, tier }, true);
+    assert.equal(session.fingerprint, 'firefox144');
+    assert.match(session.headers['user-agent'] ?? '', /Firefox\/144\.0$/);
+  }
+});
+
+test('what the pool tells of itself', () => {
+  const { pool } = openPool({ maxUses: 2 });
+  pool.acquire(KEY, false);
+  use(pool, 'product', false, { ...KEY, language: 'en_GB' });
+  use(pool, 'product', false, { ...KEY, tier: EVERYWHERE, country: 'FR' });
+  assert.deepEqual(pool.stats(), {
+    kept: 3,
+    busy: 1,
+    made: 3,
+    dropped: { errors: 0, age: 0, uses: 0, room: 0, exit: 0 },
+    coolingExits: [],
+    groups: [
+      { domain: 'de', tier: 'direct', country: null, kept: 2, busy: 1 },
+      { domain: 'de', tier: 'direct', country: 'FR', kept: 1, busy: 0 },
+    ],
+  });
+  // One of the group is spent, though it is in use: it ends by itself.
+  pool.acquire({ ...KEY, language: 'en_GB' }, false);
+  use(pool, 'product');
+  assert.deepEqual([pool.stats().dropped.uses, pool.size], [1, 3]);
 });

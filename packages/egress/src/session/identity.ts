@@ -3,13 +3,20 @@ import { LANGUAGES, type Language } from '@asa/contract';
 /** One browser, told coherently: every header agrees with the user agent. */
 export interface Identity {
   readonly name: string;
-  /** Headers of a page opened from the address bar, in the order in which that browser sends them; without cookies. */
+  /** Which of the browsers that a transport can be below HTTP is this one; null: none. */
+  readonly fingerprint: string | null;
+  /**
+   * Headers of a page opened from the address bar, in the order in which that browser sends them; an empty `cookie` holds the
+   * place where it sends its cookies, when that is not the end.
+   */
   readonly headers: (language: Language) => Readonly<Record<string, string>>;
 }
 
 /** Versions that are a few months old are the most common on the web. One place to raise them. */
-const CHROMIUM_VERSION = 150;
+const CHROMIUM_VERSION = 151;
 const FIREFOX_VERSION = 150;
+/** The newest Firefox that impit can be. */
+const IMPIT_FIREFOX_VERSION = 144;
 const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
 
 const PLATFORMS = {
@@ -22,8 +29,17 @@ export const IDENTITIES: readonly [Identity, ...Identity[]] = [
   chromium('chrome-windows', 'Google Chrome', 'windows', ''),
   chromium('chrome-mac', 'Google Chrome', 'mac', ''),
   chromium('edge-windows', 'Microsoft Edge', 'windows', ` Edg/${CHROMIUM_VERSION}.0.0.0`),
-  firefox('firefox-windows', 'windows'),
+  firefox('firefox-windows', 'windows', FIREFOX_VERSION, null),
+  firefox('firefox-windows-impit', 'windows', IMPIT_FIREFOX_VERSION, `firefox${IMPIT_FIREFOX_VERSION}`),
 ];
+
+/** The browsers that a session over a transport may be: those it can be below HTTP too, or all when it can be none. Pure. */
+export function identitiesFor(fingerprints: readonly string[] | undefined): readonly [Identity, ...Identity[]] {
+  const [first, ...others] = IDENTITIES.filter(
+    ({ fingerprint }) => fingerprint !== null && fingerprints?.includes(fingerprint),
+  );
+  return first === undefined ? IDENTITIES : [first, ...others];
+}
 
 /** `Accept-Language` of a browser set to this language, with English after it as browsers are delivered. Pure. */
 export function acceptLanguage(language: Language): string {
@@ -36,6 +52,7 @@ function chromium(name: string, brand: string, platform: keyof typeof PLATFORMS,
   const { userAgent, hint } = PLATFORMS[platform];
   return {
     name,
+    fingerprint: `chrome${CHROMIUM_VERSION}`,
     headers: (language) => ({
       'sec-ch-ua': brandList(CHROMIUM_VERSION, brand),
       'sec-ch-ua-mobile': '?0',
@@ -54,15 +71,17 @@ function chromium(name: string, brand: string, platform: keyof typeof PLATFORMS,
   };
 }
 
-function firefox(name: string, platform: keyof typeof PLATFORMS): Identity {
-  const version = `${FIREFOX_VERSION}.0`;
+function firefox(name: string, platform: keyof typeof PLATFORMS, major: number, fingerprint: string | null): Identity {
+  const version = `${major}.0`;
   return {
     name,
+    fingerprint,
     headers: (language) => ({
       'user-agent': `Mozilla/5.0 (${PLATFORMS[platform].userAgent}; rv:${version}) Gecko/20100101 Firefox/${version}`,
       accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
       'accept-language': acceptLanguage(language),
       'accept-encoding': ACCEPT_ENCODING,
+      cookie: '',
       'upgrade-insecure-requests': '1',
       'sec-fetch-dest': 'document',
       'sec-fetch-mode': 'navigate',

@@ -1,5 +1,6 @@
-import type { Domain, Language, VerdictClass } from '@asa/contract';
+import { verdictClass, type Domain, type Language, type Verdict, type VerdictClass } from '@asa/contract';
 import type { CookieKeeper } from '../transport.ts';
+import type { Exit } from '../types.ts';
 import { SiteCookies } from './cookies.ts';
 import type { Identity } from './identity.ts';
 
@@ -14,45 +15,63 @@ export interface SessionLimits {
 /** Age, uses and score as Crawlee found them to last with marketplaces. */
 export const SESSION_LIMITS: SessionLimits = { maxAgeMs: 3_000_000, maxUses: 50, maxErrors: 3 };
 
-type Effect = 'good' | 'bad' | 'retire';
-
-/** What an attempt's verdict means for the session that made it. */
-const EFFECTS: Readonly<Record<VerdictClass, Effect>> = {
-  usable: 'good',
-  final: 'good',
-  blocked: 'retire',
-  unreachable: 'bad',
-  timeout: 'bad',
-  unreadable: 'bad',
+/** What the verdict of an attempt adds to the error score of the session that made it. */
+const POINTS: Readonly<Record<VerdictClass, number>> = {
+  usable: -0.5,
+  final: -0.5,
+  blocked: 1,
+  unreachable: 1,
+  timeout: 1,
+  unreadable: 1,
+  cut: 0,
 };
-const HEALED_BY_SUCCESS = 0.5;
 
-/** One visitor: a browser with its cookies, as the marketplace sees it. */
+interface SessionParts {
+  readonly id: string;
+  readonly identity: Identity;
+  readonly domain: Domain;
+  readonly language: Language;
+  readonly exit: Exit;
+  /** Tells the configuration of its tier and exit from any other. */
+  readonly origin: string;
+  readonly limits: SessionLimits;
+  /** Milliseconds. */
+  readonly now: number;
+  /** Told of each verdict. */
+  readonly onVerdict?: (session: Session, verdict: Verdict) => void;
+}
+
+/** One visitor: a browser with its language, its cookies and its way out, as the marketplace sees it. */
 export class Session implements CookieKeeper {
   readonly id: string;
+  readonly language: Language;
   readonly headers: Readonly<Record<string, string>>;
+  /** The browser below HTTP, for transports that can be one; null: none of theirs. */
+  readonly fingerprint: string | null;
+  readonly exit: Exit;
+  readonly origin: string;
   readonly #cookies: SiteCookies;
   readonly #limits: SessionLimits;
   readonly #bornAt: number;
+  readonly #onVerdict: SessionParts['onVerdict'];
   #uses = 0;
   #inFlight = 0;
   #errors = 0;
-  #retired = false;
+  #exitFailed = false;
   #lastUsedAt: number;
 
-  constructor(
-    id: string,
-    identity: Identity,
-    { domain, language }: { readonly domain: Domain; readonly language: Language },
-    limits: SessionLimits,
-    now: number,
-  ) {
+  constructor({ id, identity, domain, language, exit, origin, limits, now, onVerdict }: SessionParts) {
     this.id = id;
+    this.language = language;
     this.headers = identity.headers(language);
+    this.fingerprint = identity.fingerprint;
+    this.exit = exit;
+    this.origin = origin;
     this.#cookies = new SiteCookies(domain, language);
     this.#limits = limits;
     this.#bornAt = now;
     this.#lastUsedAt = now;
+    this.#onVerdict = onVerdict;
   }
 
   get inFlight(): number {
@@ -68,9 +87,11 @@ export class Session implements CookieKeeper {
     return this.#errors;
   }
 
-  /** Whether another request may be made with it. */
-  isUsable(now: number): boolean {
-    return !this.#retired && this.#uses < this.#limits.maxUses && now - this.#bornAt < this.#limits.maxAgeMs;
+  /** Why no further request may be made with it, or null while one may. */
+  spentBy(now: number): 'errors' | 'age' | 'uses' | null {
+    if (this.#exitFailed || this.#errors >= this.#limits.maxErrors) return 'errors';
+    if (this.#uses >= this.#limits.maxUses) return 'uses';
+    return now - this.#bornAt >= this.#limits.maxAgeMs ? 'age' : null;
   }
 
   begin(now: number): void {
@@ -79,13 +100,14 @@ export class Session implements CookieKeeper {
     this.#lastUsedAt = now;
   }
 
-  /** Ends a use. `outcome` is the class of the verdict, or null when the attempt says nothing about the session. */
-  end(outcome: VerdictClass | null): void {
+  /** Ends a use. `verdict` is what it brought, or null when the attempt says nothing about the session. */
+  end(verdict: Verdict | null): void {
     this.#inFlight -= 1;
-    const effect = outcome === null ? null : EFFECTS[outcome];
-    if (effect === 'good') this.#errors = Math.max(0, this.#errors - HEALED_BY_SUCCESS);
-    if (effect === 'bad') this.#errors += 1;
-    if (effect === 'retire' || this.#errors >= this.#limits.maxErrors) this.#retired = true;
+    if (verdict === null) return;
+    this.#errors = Math.max(0, this.#errors + POINTS[verdictClass(verdict)]);
+    // A visitor does not move to another address: a session ends with its proxy.
+    if (verdict === 'proxy' && this.exit.proxy !== null) this.#exitFailed = true;
+    this.#onVerdict?.(this, verdict);
   }
 
   cookieHeader(url: URL): string | null {

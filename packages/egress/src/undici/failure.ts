@@ -1,4 +1,5 @@
 import type { TransportVerdict } from '@asa/contract';
+import { ProxyError } from '../proxy.ts';
 
 interface Rule {
   readonly matches: RegExp;
@@ -30,6 +31,7 @@ const NOT_HTTP = 'HTTPParserError';
 /** What an error of the client means, or null when it is no fault of the network or the server but a bug. Pure. */
 export function classifyError(error: unknown): { verdict: TransportVerdict; reason: string } | null {
   if (!(error instanceof Error)) return null;
+  if (error instanceof ProxyError) return { verdict: 'proxy', reason: error.reason };
   if (error.name === NOT_HTTP) return { verdict: 'connection', reason: 'not_http' };
   const code = codeOf(error);
   if (code === null) return null;

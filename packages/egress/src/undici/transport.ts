@@ -1,9 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Socket } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
-import { locationOf, MAX_REDIRECTS, redirectTarget } from '../redirect.ts';
-import { openScope, type Scope } from '../scope.ts';
-import type { Fetched, Transport, TransportFailure, TransportRequest, TransportResult } from '../transport.ts';
-import { BoundedBytes } from './bytes.ts';
+import { follow, type Hop, type HopRequest } from '../follow.ts';
+import { parseProxy } from '../proxy.ts';
+import type { Transport } from '../transport.ts';
+import { Agents } from './agents.ts';
+import { createConnector } from './connect.ts';
+import { createDnsCache } from './dns-cache.ts';
 import { classifyError } from './failure.ts';
 
 interface UndiciOptions {
@@ -11,7 +13,7 @@ interface UndiciOptions {
   readonly connectTimeoutMs?: number;
   /** An idle connection is kept this long. */
   readonly keepAliveMs?: number;
-  /** Certificates to trust in place of the usual ones, PEM. */
+  /** Certificates to trust in place of the usual ones, for targets and for proxies that speak TLS, PEM. */
   readonly ca?: string;
 }
 
@@ -19,124 +21,77 @@ interface UndiciOptions {
 const MAX_HEADER_BYTES = 64 * 1024;
 /** What is read of the body of a redirect so that its connection can be used again. */
 const REDIRECT_BODY_BYTES = 64 * 1024;
-const HAPPY_EYEBALLS_MS = 250;
+const DIRECT = '';
 
 /**
- * The plain transport: undici over HTTP/1.1, keep-alive pools per origin, no proxy (also not the one of the environment).
- * HTTP/2 is off: an aborted request must free its socket, and one stream must not hold up the others of its connection.
+ * The plain transport: undici over HTTP/1.1, keep-alive pools per proxy and origin, the proxy that the request names (http, https
+ * or socks5) and never one of the environment. Every target is reached through a tunnel, plain http too, so that a proxy sees
+ * nothing of it. HTTP/2 is off: an aborted request must free its socket, and one stream must not hold up the others of its
+ * connection. Bodies come as the server encoded them.
  */
 export function createUndiciTransport(options: UndiciOptions = {}): Transport {
-  const agent = new Agent({
-    allowH2: false,
-    pipelining: 1,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    keepAliveTimeout: options.keepAliveMs ?? 10_000,
-    keepAliveMaxTimeout: 60_000,
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: HAPPY_EYEBALLS_MS,
-    connectTimeout: options.connectTimeoutMs ?? 10_000,
-    // The scope of the attempt bounds both together.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    ...(options.ca === undefined ? {} : { connect: { ca: options.ca } }),
-  });
+  const sockets = new Set<Socket>();
+  const connecting = {
+    timeoutMs: options.connectTimeoutMs ?? 10_000,
+    lookup: createDnsCache(),
+    ca: options.ca,
+  };
+  const make = (proxyUrl: string): Agent => {
+    const proxy = proxyUrl === DIRECT ? null : parseProxy(proxyUrl);
+    // The settings have been checked; its text is not repeated, for the credentials in it.
+    if (proxyUrl !== DIRECT && proxy === null) throw new TypeError('a proxy URL that is none');
+    return new Agent({
+      pipelining: 1,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: options.keepAliveMs ?? 10_000,
+      keepAliveMaxTimeout: 60_000,
+      // The scope of the attempt bounds both together.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: createConnector(proxy, connecting, sockets),
+    });
+  };
+  const agents = new Agents({ make, now: () => performance.now() });
   return {
     async fetch(request) {
-      const scope = openScope(request.signal, request.timeoutMs);
+      const { agent, leave } = agents.enter(request.proxy ?? DIRECT);
       try {
-        return await follow(agent, request, scope);
+        return await follow({ open: (hop) => open(agent, hop), classify: classifyError }, request);
       } finally {
-        scope.close();
+        leave();
       }
     },
-    close: () => agent.destroy(),
+    openSockets: () => sockets.size,
+    async close() {
+      await agents.destroy();
+      // Those that are still on their way through a proxy belong to no pool yet.
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }
 
-/** Where a request is; what a failure reports. */
-interface Progress {
-  url: URL;
-  status: number | null;
-  bytes: number;
-}
-
-async function follow(agent: Agent, request: TransportRequest, scope: Scope): Promise<TransportResult> {
-  const start = new URL(request.url);
-  start.username = '';
-  start.password = '';
-  start.hash = '';
-  const at: Progress = { url: start, status: null, bytes: 0 };
-  const failed = (verdict: TransportFailure['verdict'], reason: string): TransportResult => ({
-    ok: false,
-    failure: { verdict, reason, url: at.url.href, status: at.status, bytes: at.bytes },
+async function open(agent: Agent, { url, headers, signal }: HopRequest): Promise<Hop> {
+  const response = await agent.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'GET',
+    headers: { ...headers },
+    signal,
   });
-  const visited = new Set<string>();
-  try {
-    for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-      const cookie = request.session.cookieHeader(at.url);
-      // A page that sets a cookie and asks to come again is no loop; the same URL with the same cookies is.
-      const visit = `${at.url.href} ${cookie ?? ''}`;
-      if (visited.has(visit)) return failed('redirect_loop', 'same_page_again');
-      visited.add(visit);
-      at.status = null;
-      const response = await agent.request({
-        origin: at.url.origin,
-        path: at.url.pathname + at.url.search,
-        method: 'GET',
-        headers: cookie === null ? request.headers : { ...request.headers, cookie },
-        signal: scope.signal,
-      });
-      at.status = response.statusCode;
-      request.session.keepCookies(at.url, list(response.headers['set-cookie']));
-      const location = locationOf(response.statusCode, list(response.headers['location'])[0]);
-      if (location === null) return await page(response, request, at, failed);
-      // To its end, so that the next hop can use the connection, which is free one turn later; cut when it is long.
-      await response.body.dump({ limit: REDIRECT_BODY_BYTES, signal: scope.signal });
-      await nextTurn();
-      const next = redirectTarget(at.url, location);
-      if (next === null) return failed('foreign_redirect', 'other_host');
-      at.url = next;
-    }
-    return failed('redirect_loop', 'too_many_redirects');
-  } catch (error) {
-    if (scope.ended === 'parent') return failed('timeout', 'aborted');
-    if (scope.ended === 'time') return failed('timeout', 'attempt_time');
-    const known = classifyError(error);
-    if (known === null) throw error;
-    return failed(known.verdict, known.reason);
-  }
-}
-
-async function page(
-  response: Dispatcher.ResponseData,
-  request: TransportRequest,
-  at: Progress,
-  failed: (verdict: TransportFailure['verdict'], reason: string) => TransportResult,
-): Promise<TransportResult> {
   const { body } = response;
   // Errors reach us through the reading; after a cut there is no reading, and they say nothing new.
   body.on('error', () => {});
   const length = list(response.headers['content-length'])[0];
-  const expected = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null;
-  if (expected !== null && expected > request.maxBytes) {
-    body.destroy();
-    return failed('too_large', 'content_length');
-  }
-  const bytes = new BoundedBytes(request.maxBytes, expected);
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    if (!bytes.add(chunk)) return failed('too_large', 'body_size');
-    at.bytes = bytes.size;
-  }
-  const headers = plainHeaders(response.headers);
-  const fetched: Fetched = {
-    url: at.url.href,
+  return {
     status: response.statusCode,
-    headers,
-    contentEncoding: headers['content-encoding'] ?? null,
-    contentType: headers['content-type'] ?? null,
-    body: bytes.take(),
+    headers: plainHeaders(response.headers),
+    setCookie: list(response.headers['set-cookie']),
+    location: list(response.headers['location'])[0],
+    length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
+    body: body as AsyncIterable<Buffer>,
+    drain: () => body.dump({ limit: REDIRECT_BODY_BYTES, signal }),
+    cut: () => body.destroy(),
   };
-  return { ok: true, fetched };
 }
 
 const list = (value: string | string[] | undefined): string[] =>
