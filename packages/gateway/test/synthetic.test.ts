@@ -11,7 +11,9 @@ import { describeProduct, describeSearch, QUERY_MARKERS, renderProduct, renderSe
  */
 
 /** Products, searches and their pages for each language of each marketplace. */
-const ASINS = 10;
+const ASINS = 13;
+/** Electronic and spoken books, music and films first; the others are things. */
+const STARTS = ['BK', 'BA', 'BM', 'BV'] as const;
 const SEARCHES = [
   { query: 'chairs', page: 1 },
   { query: 'coffee mugs', page: 2 },
@@ -33,7 +35,7 @@ const read = (html: string, url: string, target: ProductTarget | SearchTarget): 
 const asinsOf = (domain: Domain, language: Language): string[] =>
   Array.from({ length: ASINS }, (_, i) => {
     const letters = `${domain}${language}${i}`.toUpperCase().replace(/[^A-Z0-9]/g, '');
-    return `B0${letters.slice(-8).padStart(8, 'X')}`;
+    return `${STARTS[i] ?? 'B0'}${letters.slice(-8).padStart(8, 'X')}`;
   });
 
 for (const { domain, languages } of MARKETPLACES) {

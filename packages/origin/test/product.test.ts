@@ -142,6 +142,10 @@ test('book numbers', () => {
   assert.equal(eanCheck('400638133393'), 1);
   assert.equal(describeProduct('it', 'it_IT', '1849757097').item.kind, 'book');
   assert.equal(describeProduct('it', 'it_IT', '1849757098').item.kind, 'physical');
+  const kinds = ['BK', 'BA', 'BM', 'BV', 'B0', 'BP'].map(
+    (start) => describeProduct('it', 'it_IT', `${start}WORKS012`).item.kind,
+  );
+  assert.deepEqual(kinds, ['kindle', 'audible', 'music', 'video', 'physical', 'physical']);
 });
 
 test('only ASINs that begin with B0 and have no behaviour of their own have a family', () => {

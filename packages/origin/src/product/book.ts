@@ -7,25 +7,27 @@ import { familyRandom, ownRandom, type Facts } from './facts.ts';
 import { isIsbn10 } from './identity.ts';
 import { part } from './offer.ts';
 import { isBuyable } from './states.ts';
+import { WORKS } from './works.ts';
 
-/** What only books have: makers and formats. Both empty for anything else. */
+/** What only works have: makers and formats. Both empty for anything else. */
 export function authorsOf(domain: Domain, language: Language, asin: string, facts: Facts): ProductItem['authors'] {
-  if (facts.kind !== 'book') return [];
+  if (facts.kind === 'physical') return [];
   const random = familyRandom(domain, asin, 'authors');
+  const { roles } = WORKS[facts.kind];
   const names = random.sample(PEOPLE, random.int(1, 2));
   return names.map((name, i) => ({
     name,
-    role: say(language, i === 0 ? 'roleAuthor' : 'roleIllustrator'),
+    role: say(language, roles[i === 0 ? 0 : 1]),
     url: absolute(domain, `/e/B00${random.text(ALPHANUMERIC, 7)}`),
   }));
 }
 
 export function formatsOf(domain: Domain, language: Language, asin: string, facts: Facts): ProductItem['formats'] {
-  if (facts.kind !== 'book') return [];
+  if (facts.kind === 'physical') return [];
   const random = ownRandom(domain, asin, 'formats');
   const { currency } = marketplace(domain);
   const own = {
-    format: say(language, 'formatPaperback'),
+    format: say(language, WORKS[facts.kind].format),
     asin,
     price: isBuyable(facts.state) ? facts.price : null,
     selected: true,
@@ -42,7 +44,8 @@ export function formatsOf(domain: Domain, language: Language, asin: string, fact
     price: part(facts.price, random.int(40, 90), currency),
     selected: false,
   };
-  return [own, ...(random.chance(0.7) ? [hardcover] : []), ...(random.chance(0.7) ? [kindle] : [])];
+  const others = [...(random.chance(0.7) ? [hardcover] : []), ...(random.chance(0.7) ? [kindle] : [])];
+  return [own, ...others.filter(({ format }) => format !== own.format)];
 }
 
 /** An ISBN-10 with a right check digit. */

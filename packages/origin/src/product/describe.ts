@@ -164,7 +164,7 @@ function texts(domain: Domain, language: Language, asin: string, facts: Facts, d
   };
   const aplus = facts.kind === 'physical' && shared.chance(0.4);
   return {
-    bullet_points: facts.kind === 'book' ? null : shared.sample(words.points, 4).join('\n'),
+    bullet_points: facts.thing === null ? null : shared.sample(words.points, 4).join('\n'),
     description: words.about.join(' '),
     product_details: {
       ...details.technical,
@@ -172,7 +172,7 @@ function texts(domain: Domain, language: Language, asin: string, facts: Facts, d
       ...(ranks.length === 0 ? {} : { [say(language, 'bestSellersRankLabel')]: rankText(rankLines(language, ranks)) }),
     },
     technical_details: details.layout === 'tables' ? details.technical : {},
-    product_overview: facts.kind === 'book' ? {} : overview,
+    product_overview: facts.thing === null ? {} : overview,
     product_dimensions: details.dimensions,
     item_weight: details.weight,
     date_first_available: details.available,

@@ -6,15 +6,17 @@ import { PUBLISHERS, TODAY } from './catalogue.ts';
 import { familyRandom, ownRandom, type Facts } from './facts.ts';
 import { gramsOf, weightText } from './goods.ts';
 import { eanCheck, isbn13 } from './identity.ts';
+import { WORKS } from './works.ts';
 
 /** The rows of the details lists and everything that is read from them. */
 export interface Details {
-  /** `tables`: a technical table and a general one; `bullets`: one list. Books always have the list. */
-  readonly layout: 'tables' | 'bullets';
+  /** `tables`: a technical table and a general one; `bullets`: one list; `audible`: one table. Works say which. */
+  readonly layout: 'tables' | 'bullets' | 'audible';
   readonly technical: Readonly<Record<string, string>>;
   readonly general: Readonly<Record<string, string>>;
-  readonly dimensions: string;
-  readonly weight: string;
+  /** Null for what is no thing to hold. */
+  readonly dimensions: string | null;
+  readonly weight: string | null;
   readonly available: string | null;
   readonly gtins: ProductItem['gtins'];
 }
@@ -53,6 +55,24 @@ export function detailsOf(domain: Domain, language: Language, asin: string, fact
         { type: 'isbn10', value: asin },
         { type: 'isbn13', value: thirteen.replace('-', '') },
       ],
+    };
+  }
+
+  if (facts.kind !== 'physical') {
+    const { tangible, details: layout } = WORKS[facts.kind];
+    return {
+      layout,
+      technical: {},
+      general: {
+        ...row('publisherLabel', shared.pick(PUBLISHERS)),
+        ...row('languageLabel', languageName(language, language.slice(0, 2))),
+        ...row('asinLabel', asin),
+        ...(tangible ? { ...row('itemWeightLabel', weight), ...row('productDimensionsLabel', dimensions) } : {}),
+      },
+      dimensions: tangible ? dimensions : null,
+      weight: tangible ? weight : null,
+      available: null,
+      gtins: [],
     };
   }
 

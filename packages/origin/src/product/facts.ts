@@ -3,7 +3,8 @@ import { randomOf, ALPHANUMERIC, type Random } from '../random.ts';
 import { minorDigits } from '../words/money.ts';
 import { THING_NAMES, type Thing } from '../words/vocabulary/index.ts';
 import { BRANDS, PER_DOLLAR, PRICE_RANGE, SELLERS } from './catalogue.ts';
-import { familyOf, isIsbn10, type Family } from './identity.ts';
+import { familyOf, type Family } from './identity.ts';
+import { workOf, type WorkKind } from './works.ts';
 
 /** What is true of a product whatever language its page is in. Pure function of marketplace and ASIN. */
 
@@ -40,8 +41,8 @@ export interface Seller {
 export type StrikeKind = 'listPrice' | 'rrp' | 'typicalPrice' | 'wasPrice';
 
 export interface Facts {
-  readonly kind: 'physical' | 'book';
-  /** Null for a book. */
+  readonly kind: 'physical' | WorkKind;
+  /** Null for a work. */
   readonly thing: Thing | null;
   readonly family: Family | null;
   /** Index among the family's members, 0 without one. */
@@ -70,8 +71,8 @@ export const ownRandom = (domain: Domain, asin: string, topic: string): Random =
 export function factsOf(domain: Domain, asin: string): Facts {
   const shared = familyRandom(domain, asin, 'facts');
   const own = ownRandom(domain, asin, 'facts');
-  const kind = isIsbn10(asin) ? 'book' : 'physical';
-  const thing = kind === 'book' ? null : shared.pick(THING_NAMES);
+  const kind = workOf(asin) ?? 'physical';
+  const thing = kind === 'physical' ? shared.pick(THING_NAMES) : null;
   const brand = shared.pick(BRANDS);
   const model = `${shared.text('ABCDEFGHKMNPRSTVXZ', 2)}-${shared.int(100, 9999)}`;
   const rating = shared.chance(0.93) ? ratingOf(shared) : null;
@@ -101,7 +102,7 @@ export function factsOf(domain: Domain, asin: string): Facts {
     strike: strike !== null && strike.price > price ? strike : null,
     seller: sellerOf(domain, own),
     rating,
-    imageIds: Array.from({ length: own.int(kind === 'book' ? 1 : 3, kind === 'book' ? 2 : 8) }, () => imageId(own)),
+    imageIds: Array.from({ length: own.int(thing === null ? 1 : 3, thing === null ? 2 : 8) }, () => imageId(own)),
     color: own.int(0, 5),
   };
 }

@@ -44,7 +44,7 @@ export const weightText = (language: Language, grams: number): string =>
 
 /** The color as a word, or null for what has none. */
 export function colorOf(language: Language, facts: Facts): string | null {
-  if (facts.kind === 'book' || facts.thing === 'coffee') return null;
+  if (facts.thing === null || facts.thing === 'coffee') return null;
   const chosen = choicesOf(language, facts).find((choice) => choice.key === 'color_name');
   return chosen?.values[chosen.index] ?? vocabulary(language).colors[facts.color] ?? null;
 }

@@ -12,6 +12,7 @@ import { boughtTogether, carousel, comparison } from './render/rails.ts';
 import { reviews } from './render/reviews.ts';
 import { titleBlock } from './render/title.ts';
 import { twister } from './render/twister.ts';
+import { WORKS } from './works.ts';
 
 /**
  * The page of a synthetic product, written by this project in the structure of the marketplace's desktop pages of
@@ -20,7 +21,7 @@ import { twister } from './render/twister.ts';
  */
 export function renderProduct(product: SyntheticProduct): string {
   const { shown, language, domain, neighbours } = product;
-  const page = markup`<div id="dp" class="${product.facts.kind === 'book' ? 'book' : 'origin'} en_US">
+  const page = markup`<div id="dp" class="${product.facts.kind === 'physical' ? 'origin' : WORKS[product.facts.kind].department} en_US">
     <div id="dp-container" class="a-container" role="main">
       ${body.breadcrumb(product)}
       <div id="ppd">
@@ -29,11 +30,11 @@ export function renderProduct(product: SyntheticProduct): string {
         <div id="centerCol" class="centerColAlign">
           ${titleBlock(product)} ${body.formats(product)} ${deal(product)} ${centerPrice(product)} ${coupon(product)}
           ${body.centerAvailability(product)} ${twister(product)} ${body.overview(product)} ${body.bulletList(product)}
-          ${product.facts.kind === 'book' ? body.description(product) : null}
+          ${product.facts.thing === null ? body.description(product) : null}
         </div>
       </div>
       ${boughtTogether(product)} ${carousel(product, 'sp_detail', say(language, 'sponsored'), neighbours.slice(2, 6))}
-      ${product.facts.kind === 'book' ? null : body.description(product)} ${body.aplus(product)} ${details(product)}
+      ${product.facts.thing === null ? null : body.description(product)} ${body.aplus(product)} ${details(product)}
       ${comparison(product, neighbours.slice(6, 9))} ${reviews(product)}
       ${carousel(product, 'sp_detail_thematic', say(language, 'otherSellers'), neighbours.slice(8, 12))}
     </div>

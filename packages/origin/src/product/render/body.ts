@@ -87,7 +87,7 @@ export function centerAvailability({ shown, facts }: SyntheticProduct): Html {
 
 export function description({ shown, language, facts }: SyntheticProduct): Html {
   const text = shown.description ?? '';
-  if (facts.kind === 'book')
+  if (facts.thing === null)
     return markup`<div id="bookDescription_feature_div" class="celwidget" data-feature-name="bookDescription">
       <div
         data-a-expander-name="book_description_expander"

@@ -9,7 +9,28 @@ const COLON = ' \u200f : \u200e ';
 
 /** Details of the product, in the layout that it has. */
 export const details = (product: SyntheticProduct): Html =>
-  product.details.layout === 'tables' ? tables(product) : bullets(product);
+  ({ tables, bullets, audible: spoken })[product.details.layout](product);
+
+/** Audio books: one table in a block of its own. */
+function spoken(product: SyntheticProduct): Html {
+  const { language, details: own } = product;
+  const tr = (name: string, value: Piece): Html =>
+    markup`<tr><th class="a-color-secondary a-size-base"><span>${name}</span></th><td><span>${value}</span></td></tr>`;
+  const rows = Object.entries(own.general).map(([name, value]) => tr(name, value));
+  const places = lines(product).map((line) => markup`<span>${line}</span> <br /> `);
+  const ranks =
+    places.length === 0 ? null : tr(say(language, 'bestSellersRankLabel'), markup`<span> ${places} </span>`);
+  return markup`<div id="audibleproductdetails_feature_div" class="celwidget">
+    <div id="audibleProductDetails" class="a-section">
+      <h2>${say(language, 'productDetails')}</h2>
+      <table class="a-keyvalue a-vertical-stripes a-span6" role="presentation">
+        <tbody>
+          ${rows}${ranks}
+        </tbody>
+      </table>
+    </div>
+  </div>`;
+}
 
 function tables(product: SyntheticProduct): Html {
   const { language, details: own } = product;

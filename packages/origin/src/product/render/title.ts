@@ -2,14 +2,15 @@ import { markup, raw, type Html } from '../../page/html.ts';
 import { say } from '../../page/text.ts';
 import { count, decimal } from '../../words/numbers.ts';
 import type { SyntheticProduct } from '../describe.ts';
+import { WORKS } from '../works.ts';
 
 /** Title, brand or makers, rating, badges and how many bought it: the head of the middle column. */
 export function titleBlock(product: SyntheticProduct): Html {
   const { shown, language, facts } = product;
   const subtitle =
-    facts.kind === 'book'
+    facts.kind !== 'physical'
       ? markup`<span id="productSubtitle" class="a-size-large a-color-secondary celwidget">
-          ${say(language, 'formatPaperback')}
+          ${say(language, WORKS[facts.kind].format)}
         </span>`
       : null;
   return markup`<div id="titleBlock_feature_div" class="celwidget">
@@ -40,7 +41,7 @@ export function titleBlock(product: SyntheticProduct): Html {
 }
 
 function byline({ shown, language, facts }: SyntheticProduct): Html {
-  if (facts.kind === 'book') {
+  if (facts.thing === null) {
     const makers = shown.authors.map(
       ({ name, role, url }, i) =>
         markup`<span class="author notFaded" data-width="">
