@@ -48,9 +48,13 @@ const labelled: Field<string | null> = (page) => {
   return price === null || textOf(price) === '' ? null : orNull(visibleText(label).replace(/\s*[:：]$/, ''));
 };
 
+/** A badge is short; more is a text that has swallowed the templates of its timer. */
+const MAX_BADGE = 80;
+
 /** The deal of the featured offer, as its badge says; when it ends is on no page in a form that can be read. */
 export const deal = (page: Page): ProductItem['deal'] => {
   const text = firstOf(page, [badge, timed, labelled]);
-  if (text === null || matchPhrase(wordsOf(page).oneTimePurchase, text) !== null) return null;
+  if (text === null || text.length > MAX_BADGE || matchPhrase(wordsOf(page).oneTimePurchase, text) !== null)
+    return null;
   return { type: dealType(text, wordsOf(page)), text, ends_at: null };
 };

@@ -130,6 +130,9 @@ const BESIDE = [
 /** The same before 2015: a class. */
 const BESIDE_CLASSES = ['plusShippingText', 'shipping3P'] as const;
 
+/** "Free Shipping with Amazon Prime" is for members; "FREE Returns" stands at the same place and is no delivery. */
+const MEMBERS = /\bprime\b/i;
+
 /** Places beside the price that tell what delivery costs. */
 function beside(page: Page): string[] {
   const { box, block } = scopeOf(page);
@@ -143,7 +146,7 @@ const besidePrice: Field<number | null> = (page) => {
     const plus = /(?:^|\s)\+\s*(\S.*)$/.exec(text)?.[1];
     const amount = plus === undefined ? undefined : amountsIn(plus, moneyOf(page))[0]?.amount;
     if (amount !== undefined) return amount;
-    if (hasPhrase(wordsOf(page).freeDelivery, text) || hasPhrase(wordsOf(page).free, text)) return 0;
+    if (hasPhrase(wordsOf(page).freeDelivery, text) && !MEMBERS.test(text)) return 0;
   }
   return null;
 };
