@@ -52,7 +52,8 @@ export function startRaw(
   });
 }
 
-async function listen(t: TestContext, server: Server, scheme: string): Promise<TestServer> {
+/** Lets a server listen on loopback until its test ends. */
+export async function listen(t: TestContext, server: Server, scheme: string): Promise<TestServer> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   server.on('connection', (socket) => {
