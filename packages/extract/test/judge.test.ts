@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ALL_LANGUAGES, shopWords, type BlockWords, type PageVerdict } from '@asa/contract';
+import { ALL_LANGUAGES, shopWords, VERDICTS, type BlockWords, type PageVerdict } from '@asa/contract';
 import fc from 'fast-check';
 import { fixture, PRODUCT, productPage, SEARCH, verdictOf } from './judge-tools.ts';
 
@@ -70,13 +70,20 @@ suite('pages that come instead', () => {
     ];
     for (const language of ALL_LANGUAGES) {
       for (const [verdict, key, page] of cases) {
-        const [phrase] = shopWords(language)[key];
-        if (phrase === undefined) continue;
-        const body = `<!doctype html><html><body>${page(phrase.replaceAll('"', '&quot;'))}</body></html>`;
-        assert.equal(verdictOf(body), verdict, `${language} ${key}: ${phrase}`);
+        for (const phrase of shopWords(language)[key]) {
+          const body = `<!doctype html><html><body>${page(phrase.replaceAll('"', '&quot;'))}</body></html>`;
+          assert.equal(verdictOf(body), verdict, `${language} ${key}: ${phrase}`);
+        }
       }
     }
   });
+});
+
+test('what each of them answers a request with, when it is the last word', () => {
+  for (const [name, verdict] of BLOCKS) {
+    const { lastWord } = VERDICTS[verdict];
+    assert.equal(lastWord, verdict === 'not_found' ? 'product_not_found' : 'blocked_by_amazon', name);
+  }
 });
 
 suite('words of block pages in readable pages', () => {

@@ -210,11 +210,13 @@ describe('the same on pages of the corpus', { skip: NO_CORPUS }, () => {
     }
   });
 
-  test('every product with words of block pages in its title and at the end of its body is one', () => {
+  test('every product with words of block pages in its title, bullets, reviews and at its end is one', () => {
     for (const [i, row] of rows.filter(({ kind }) => kind === 'product').entries()) {
       const said = `${WORDS[i % WORDS.length] ?? ''} ${WORDS[(i * 7) % WORDS.length] ?? ''}`;
       const body = text(row)
         .replace(/(id="productTitle"[^>]*>)/, (tag) => `${tag} ${said} `)
+        .replace(/(id="feature-bullets"[\s\S]{0,3000}?<li\b[^>]*>)/, (bullets) => `${bullets}<span>${said}</span>`)
+        .replace(/(data-hook="review-body"[^>]*>)/g, (review) => `${review}<b>${said}</b>`)
         .replace(/<\/body>/i, () => `<p>${said}</p><h4>${said}</h4></body>`);
       const verdict = verdictOf(Buffer.from(body, 'latin1'), { ...PRODUCT, asin: row.asin ?? '' });
       assert.equal(verdict, 'product', row.file);
