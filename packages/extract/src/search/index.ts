@@ -1,13 +1,14 @@
 import type { PageCard, ReadSearchPage } from '@asa/contract';
 import type { Page } from '../page/index.ts';
 import { attrOf, readCard, type Card } from './card.ts';
-import { correctedQuery, relatedSearches, totals } from './facts.ts';
+import { correctedQuery, relatedSearches } from './facts.ts';
 import { cardsOf, isList } from './list.ts';
 import { badges, coupon, delivery, isPrime, isSponsored, variationsCount } from './marks.ts';
 import { foundNothing } from './none.ts';
 import { prices } from './price.ts';
 import { ratings, salesVolume } from './rating.ts';
 import { brand, title } from './title.ts';
+import { totals } from './totals.ts';
 
 const isAbsolute = (url: string): boolean => /^https?:\/\//.test(url);
 
