@@ -38,10 +38,19 @@ function saysNoMore(damaged: unknown, whole: unknown): boolean {
   return Object.entries(damaged).every(([key, value]) => saysNoMore(value, before.get(key)));
 }
 
+const letters = (text: string | null): string => (text ?? '').replace(/[^\p{L}\p{N}]/gu, '').replace(/0+$/, '');
+
+/** A text that the whole page tells of this product somewhere: as a fact, in its description, or in the maker's words. */
+function isToldOf(text: string | null, whole: ProductItem): boolean {
+  const { product_details: details, product_overview: overview, technical_details: technical } = whole;
+  const told = [details, overview, technical].flatMap((facts) => Object.values(facts));
+  const all = letters([...told, whole.description ?? '', whole.aplus?.text ?? '', whole.bullet_points ?? ''].join(' '));
+  return all.includes(letters(text));
+}
+
 type Rule = (damaged: ProductItem, whole: ProductItem) => boolean;
 
 const anything: Rule = () => true;
-const letters = (text: string | null): string => (text ?? '').replace(/[^\p{L}\p{N}]/gu, '').replace(/0+$/, '');
 
 /** Fields that may become something else, and what. Each other place shows the same product. */
 const RULES: Partial<Readonly<Record<ProductField, Rule>>> = {
@@ -66,12 +75,12 @@ const RULES: Partial<Readonly<Record<ProductField, Rule>>> = {
   // The same pictures in another size, or those of another gallery of the product.
   images: (damaged, whole) => damaged.images.length <= whole.images.length,
   // Facts are told twice, in the details and in the overview, in other words.
-  manufacturer: anything,
-  model_number: anything,
-  product_dimensions: anything,
-  item_weight: anything,
-  product_details: anything,
-  description: anything,
+  manufacturer: (damaged, whole) => isToldOf(damaged.manufacturer, whole),
+  model_number: (damaged, whole) => isToldOf(damaged.model_number, whole),
+  product_dimensions: (damaged, whole) => isToldOf(damaged.product_dimensions, whole),
+  item_weight: (damaged, whole) => isToldOf(damaged.item_weight, whole),
+  product_details: (damaged, whole) => Object.values(damaged.product_details).every((value) => isToldOf(value, whole)),
+  description: (damaged, whole) => isToldOf(damaged.description, whole),
   delivery: anything,
   // Of the story of the brand and the presentation one is left.
   aplus: (damaged, whole) => damaged.aplus?.images.every((url) => whole.aplus?.images.includes(url)) ?? true,

@@ -1,7 +1,7 @@
 import type { Element } from 'domhandler';
 import { isLabel } from '../../text/names.ts';
 import { attr, childrenOf, first, foldText, isHidden, select, textOf, type Page } from '../../page/index.ts';
-import { firstOf, once, type Field } from '../field.ts';
+import { once, type Field } from '../field.ts';
 import { linesOf } from './lines.ts';
 
 /** One row of the lists of facts about the product. */
@@ -42,7 +42,7 @@ const LISTS = [
   'detail_bullets_id',
   'bookDetails_feature_div',
 ] as const;
-/** How the site marks a table and a list of facts: for pages that have them in a block of another name. */
+/** How the site marks a table and a list of facts: pages have some in blocks of other names. */
 const TABLE_CLASS = 'prodDetTable';
 const LIST_CLASS = 'detail-bullet-list';
 
@@ -64,13 +64,21 @@ function tableRow(tr: Element, technical: boolean): DetailRow | null {
 /** Tables of technical facts say so in their id or in that of their block. */
 const isTechnical = (element: Element): boolean => /tech/i.test(attr(element, 'id') ?? '');
 
-function tableRows(block: Element): (DetailRow | null)[] {
-  const tables = block.name === 'table' ? [block] : select(block, 'table');
-  return tables.flatMap((table) => {
-    const technical = isTechnical(table) || isTechnical(block);
-    return select(table, 'tr').map((tr) => tableRow(tr, technical));
-  });
+/** The tables of facts, those of the known blocks first, each once; `true` for technical ones. */
+function tablesOf(page: Page): ReadonlyMap<Element, boolean> {
+  const tables = new Map<Element, boolean>();
+  const blocks = TABLES.filter((id) => id !== OUTER || !page.has('prodDetails')).flatMap((id) => page.allById(id));
+  for (const block of blocks) {
+    for (const table of block.name === 'table' ? [block] : select(block, 'table')) {
+      if (!tables.has(table)) tables.set(table, isTechnical(table) || isTechnical(block));
+    }
+  }
+  for (const table of page.allByClass(TABLE_CLASS)) if (!tables.has(table)) tables.set(table, isTechnical(table));
+  return tables;
 }
+
+const tableRows = (page: Page): (DetailRow | null)[] =>
+  [...tablesOf(page)].flatMap(([table, technical]) => select(table, 'tr').map((tr) => tableRow(tr, technical)));
 
 /** "Label: value" items, the label in bold. Items within items (ranks) belong to the outer one. */
 function listRows(list: Element): (DetailRow | null)[] {
@@ -99,31 +107,25 @@ function cardRow(card: Element): DetailRow | null {
   return value === null ? null : row(textOf(first(card, '.rpi-attribute-label')), textOf(value), value, false);
 }
 
+/** Lists of the known blocks, else those with the mark. Lists lie within others: their items are the same elements. */
+function lists(page: Page): (DetailRow | null)[] {
+  const known = LISTS.flatMap((id) => page.allById(id)).flatMap(listRows);
+  return known.length > 0 ? known : page.allByClass(LIST_CLASS).flatMap(listRows);
+}
+
 function allRows(page: Page): DetailRow[] {
-  const ids = TABLES.filter((id) => id !== OUTER || !page.has('prodDetails'));
-  const tables = ids.flatMap((id) => page.allById(id)).flatMap(tableRows);
-  const lists = LISTS.flatMap((id) => page.allById(id)).flatMap(listRows);
   const apps = page.allById('masTechnicalDetails-btf').flatMap(pairRows);
   const block = page.firstById('richProductInformation_feature_div', 'rich_product_information');
   const cards = page.select(block, CARD).map(cardRow);
   const byNode = new Map<Element, DetailRow>();
-  for (const found of [...tables, ...lists, ...apps, ...cards]) {
+  for (const found of [...tableRows(page), ...lists(page), ...apps, ...cards]) {
     if (found !== null && !byNode.has(found.node)) byNode.set(found.node, found);
   }
   return [...byNode.values()];
 }
 
-/** Tables and lists by their marks alone. Those within others are the same elements and count once. */
-function markedRows(page: Page): DetailRow[] {
-  const found = [
-    ...page.allByClass(TABLE_CLASS).flatMap(tableRows),
-    ...page.allByClass(LIST_CLASS).flatMap(listRows),
-  ].filter((one) => one !== null);
-  return [...new Map(found.map((one) => [one.node, one])).values()];
-}
-
 /** Every row of the page's lists of facts, in page order. */
-export const detailRows: Field<DetailRow[]> = once((page) => firstOf(page, [allRows, markedRows]) ?? []);
+export const detailRows: Field<DetailRow[]> = once(allRows);
 
 /** Rows as a map; the first of two rows of one name stays. */
 export function toMap(rows: readonly DetailRow[]): Record<string, string> {

@@ -13,7 +13,7 @@ function productTitle(page: Page): string | null {
 
 /**
  * Elements that hold the title and, in child elements, something else (binding, release year, edition): books, films,
- * gift cards, the shop of luxury brands, apps, mobile.
+ * gift cards, the shop of luxury brands, apps.
  */
 const OWN_TEXT_IDS = [
   'ebooksProductTitle',
@@ -23,10 +23,9 @@ const OWN_TEXT_IDS = [
   'gc-asin-title',
   'bond-title-desktop',
   'mas-title',
-  'title',
 ] as const;
-/** Blocks whose heading is the title: recordings to download, luxury brands, any. */
-const HEADED_IDS = ['dmusicProductTitle_feature_div', 'bondTitleBlock_feature_div', 'title_feature_div'] as const;
+/** Blocks whose heading is the title: recordings to download, luxury brands. */
+const HEADED_IDS = ['dmusicProductTitle_feature_div', 'bondTitleBlock_feature_div'] as const;
 
 /** The first text that stands directly in an element, else in one of its children, else in one of theirs. */
 function leadingText(element: Element): string {
@@ -45,7 +44,9 @@ function titleOfItsOwn(page: Page): string | null {
     const text = element === null || element.name === 'input' ? '' : leadingText(element);
     if (text !== '') return text;
   }
-  return null;
+  // What is in its children may be a subtitle alone.
+  const heading = page.byId('title');
+  return heading === null ? null : notEmpty(ownText(heading));
 }
 
 function headingTitle(page: Page): string | null {
