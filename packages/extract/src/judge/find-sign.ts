@@ -21,6 +21,8 @@ function isThere(sign: Sign, page: Page, headers: Headers): boolean {
       return page.hasAttr('name', sign.is);
     case 'script':
       return page.inScript(sign.has);
+    case 'source':
+      return isBare(page) && page.raw.includes(sign.has);
     case 'header': {
       const value = headerValue(headers, sign.is);
       return value !== null && (sign.value === undefined || sign.value.test(value.trim()));

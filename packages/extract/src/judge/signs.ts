@@ -16,6 +16,8 @@ export type Sign =
   | { readonly verdict: PageVerdict; readonly in: Attribute; readonly has: string; readonly of?: string }
   /** Text inside an inline script. */
   | { readonly verdict: PageVerdict; readonly in: 'script'; readonly has: string }
+  /** Text anywhere on a page without the site's navigation, remarks included. */
+  | { readonly verdict: PageVerdict; readonly in: 'source'; readonly has: string }
   /** A response header, with this value when one is given. */
   | { readonly verdict: PageVerdict; readonly in: 'header'; readonly is: string; readonly value?: RegExp }
   /** The shop's words for it, in any language. */
@@ -114,6 +116,8 @@ export const OTHER_KINDS: readonly Sign[] = [
   // The dogs are on the error page and on the not-found page; without another sign only the one that may pass is said.
   { verdict: 'service_unavailable', in: 'href', has: '/dogsofamazon', of: 'a' },
   { verdict: 'service_unavailable', in: 'src', has: '/images/G/01/error/', of: 'img' },
+  // Each of the pages that come instead carries this address in a remark, for those who made the request.
+  { verdict: 'service_unavailable', in: 'source', has: 'api-services-support@amazon' },
   { verdict: 'offers', in: 'id', is: 'aod-container' },
   { verdict: 'offers', in: 'id', is: 'aod-offer' },
   { verdict: 'offers', in: 'id', is: 'aod-offer-list' },
