@@ -2,7 +2,7 @@ import type { Page } from '../../page/index.ts';
 import { jsonAfter } from '../../page/data.ts';
 
 /** A stretch of the raw page. */
-interface Stretch {
+export interface Stretch {
   readonly start: number;
   readonly end: number;
 }
