@@ -112,20 +112,6 @@ export function readAttributes(page: AttributeSource, from: number): Record<stri
   return attributes;
 }
 
-/**
- * The values of some attributes of a start tag, in the order of `wanted` (lower case); null for one that is not there.
- * Where few are wanted of many tags this costs a fraction of reading them all.
- */
-export function pickAttributes(page: AttributeSource, from: number, wanted: readonly string[]): (string | null)[] {
-  const picked: (string | null)[] = wanted.map(() => null);
-  const cursor = new Cursor(page, from);
-  while (cursor.next()) {
-    const at = wanted.indexOf(nameAt(page, cursor.nameStart, cursor.nameEnd));
-    if (at !== -1) picked[at] ??= page.value(cursor.valueStart, cursor.valueEnd);
-  }
-  return picked;
-}
-
 /** The value of one attribute of a start tag (its name in lower case, ASCII), null when it has none. Makes nothing else. */
 export function findAttribute(page: AttributeSource, from: number, name: string): string | null {
   const cursor = new Cursor(page, from);

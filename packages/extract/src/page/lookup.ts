@@ -42,25 +42,10 @@ export const asValueOf =
     return source.slice(i + 1 - name.length, i + 1).toLowerCase() === name;
   };
 
-/** The text is a class token there. */
-export const asToken =
-  (token: string): Fits =>
-  (source, at) => {
-    const before = source.charCodeAt(at - 1);
-    return endsValue(source.charCodeAt(at + token.length)) && (isQuote(before) || before === 61 || isSpace(before));
-  };
-
-/** Numbers of the elements whose start tag contains `what` in a place that fits, in order; those before `end` only. */
-export function* elementsWith(
-  source: string,
-  outline: Outline,
-  what: string,
-  fits?: Fits,
-  end: number = outline.length,
-): Generator<number> {
+/** Numbers of the elements whose start tag contains `what` in a place that fits, in order. */
+export function* elementsWith(source: string, outline: Outline, what: string, fits?: Fits): Generator<number> {
   let last = -1;
-  const searched = end < outline.length ? source.slice(0, end) : source;
-  for (const at of occurrences(searched, what, outline.length)) {
+  for (const at of occurrences(source, what, outline.length)) {
     if (fits !== undefined && !fits(source, at)) continue;
     const number = elementAt(outline, at);
     if (number === -1 || number === last) continue;

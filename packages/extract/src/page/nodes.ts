@@ -1,5 +1,5 @@
 import { Comment, Document, Element, Text, type AnyNode, type ParentNode } from 'domhandler';
-import { findAttribute, pickAttributes, readAttributes, type AttributeSource } from './attributes.ts';
+import { findAttribute, readAttributes, type AttributeSource } from './attributes.ts';
 import { decodeContent } from './entities.ts';
 import { cdataAt, declaration, readGap, type GapSink, type GapSource } from './gaps.ts';
 import { isForeign, isRawText, type Outline } from './outline.ts';
@@ -167,12 +167,6 @@ const hasStartTag = ({ outline }: Reader, number: number): boolean => outline.na
 
 const attributesOf = (reader: Reader, number: number): Attributes =>
   hasStartTag(reader, number) ? readAttributes(reader, reader.outline.nameEnd[number] ?? 0) : {};
-
-/** Some attributes of one element's start tag, see `pickAttributes`. */
-export const attributesAt = (reader: Reader, number: number, wanted: readonly string[]): (string | null)[] =>
-  hasStartTag(reader, number)
-    ? pickAttributes(reader, reader.outline.nameEnd[number] ?? 0, wanted)
-    : wanted.map(() => null);
 
 /** One attribute of an element by its number. Ids and classes are at hand. */
 export function attributeOf(reader: Reader, number: number, name: string): string | null {

@@ -1,15 +1,17 @@
 import { marketplace, type Language, type Marketplace, type Target } from '@asa/contract';
 import type { Document, Element, ParentNode } from 'domhandler';
 import { readBody } from './charset.ts';
+import { between, readClasses, type ClassIndex } from './classes.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { findText } from './find.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
-import { asToken, asValueOf, elementsWith, inScript } from './lookup.ts';
-import { attributesAt, documentOf, elementOf, type Reader } from './nodes.ts';
+import { asValueOf, elementsWith, inScript } from './lookup.ts';
+import { attributeOf, documentOf, elementOf, type Reader } from './nodes.ts';
 import { outlineOf, type Outline } from './outline.ts';
 import { createReader } from './reader.ts';
 import { first, select } from './select.ts';
-import { hasClassToken } from './text.ts';
+import { hasClassAt } from './selector.ts';
+import { isHiddenAt } from './text.ts';
 
 export interface PageSource {
   /** The body with its content encoding undone. */
@@ -43,6 +45,7 @@ export class Page {
   readonly language: Language | null;
   private readonly reader: Reader;
   private ids: Map<string, number[]> | null = null;
+  private classes: ClassIndex | null = null;
   private text: string | null = null;
   private states: DataState[] | null = null;
 
@@ -120,12 +123,12 @@ export class Page {
 
   /** Elements with this class token, anywhere in the page. */
   allByClass(token: string): Element[] {
-    return [...this.withClass(token)].map((number) => this.element(number));
+    return this.withClass(token).map((number) => this.element(number));
   }
 
   /** Some element has this class token. Reads no region. */
   hasClass(token: string): boolean {
-    return this.withClass(token).next().done !== true;
+    return this.withClass(token).length > 0;
   }
 
   /** Some element (named `of`, when given) has an attribute that contains the text (ASCII). Reads no region. */
@@ -133,7 +136,7 @@ export class Page {
     return elementsWith(this.raw, this.outline, text).some(
       (number) =>
         (of === undefined || this.outline.name[number]?.text === of) &&
-        (this.pick(number, [name])[0]?.includes(text) ?? false),
+        (attributeOf(this.reader, number, name)?.includes(text) ?? false),
     );
   }
 
@@ -208,23 +211,32 @@ export class Page {
     return elementOf(this.reader, number);
   }
 
-  /** Values of some attributes of an element, by its number; null for those that are not there. Reads no region. */
-  pick(number: number, wanted: readonly string[]): (string | null)[] {
-    return attributesAt(this.reader, number, wanted);
+  /** An attribute of an element by its number, null when it has none of the name. Reads no region. */
+  attribute(number: number, name: string): string | null {
+    return attributeOf(this.reader, number, name);
+  }
+
+  /** The element of this number has the class token. Reads no region. */
+  hasClassAt(number: number, token: string): boolean {
+    return hasClassAt(this.reader, number, token);
+  }
+
+  /** The element of this number is hidden by itself; see `isHidden`. Reads no region. */
+  isHiddenAt(number: number): boolean {
+    return isHiddenAt(this.reader, number);
   }
 
   /** Numbers of the elements whose attribute has exactly this value, in order. Reads no region. */
   *withAttr(name: string, value: string): Generator<number, undefined> {
     for (const number of elementsWith(this.raw, this.outline, value, asValueOf(name, value))) {
-      if (this.pick(number, [name])[0] === value) yield number;
+      if (attributeOf(this.reader, number, name) === value) yield number;
     }
   }
 
-  /** Numbers of the elements with this class token that begin before byte `end`, in order. Reads no region. */
-  *withClass(token: string, end: number = this.outline.length): Generator<number, undefined> {
-    for (const number of elementsWith(this.raw, this.outline, token, asToken(token), end)) {
-      if (hasClassToken(this.pick(number, ['class'])[0] ?? '', token)) yield number;
-    }
+  /** Numbers of the elements with this class token, in order: those from `from` up to `to`, exclusive. */
+  withClass(token: string, from = 0, to: number = this.outline.count): readonly number[] {
+    this.classes ??= readClasses(this.reader);
+    return between(this.classes.get(token) ?? [], from, to);
   }
 
   private numbers(id: string): readonly number[] {

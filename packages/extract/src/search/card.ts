@@ -1,22 +1,22 @@
 import { shopWords, type ShopWords } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { hasClassToken, isHiddenBy, type Page } from '../page/index.ts';
+import type { Page } from '../page/index.ts';
 import type { MoneyContext } from '../text/money.ts';
 
 /**
- * A visible element of a card, as the page's outline has it: a card has hundreds, of which a dozen are read. Fields ask
- * for classes far more than for anything else, so those are at hand.
+ * A visible element of a card, as the page's outline has it: a card has hundreds, of which a dozen are read. What it
+ * carries is looked up when it is asked for.
  */
 export interface Part {
+  readonly page: Page;
   /** Number of the element in the outline. */
   readonly number: number;
   /** Tag name. */
   readonly name: string;
-  readonly classes: string;
+  /** It has a class attribute. */
+  readonly isClassed: boolean;
   /** It has no elements inside. */
   readonly isLeaf: boolean;
-  /** The attributes that are asked for elements of its name, in the order of `WANTED`. */
-  readonly attributes: readonly (string | null)[];
 }
 
 /** A card of the list before its parts are read. */
@@ -31,6 +31,8 @@ export interface Card {
   readonly root: Part;
   /** Visible elements of the card, in page order. */
   readonly parts: readonly Part[];
+  /** The parts by their numbers, counted from the root's. */
+  readonly byNumber: readonly (Part | undefined)[];
   /** Those of the first format the card offers: a book's card lists hardcover, Kindle, ... one under the other. */
   readonly offer: readonly Part[];
   /** The price elements of the offer, whatever they are the price of. */
@@ -41,26 +43,14 @@ export interface Card {
 }
 
 /** The part carries the class token. */
-export const has = (part: Part, token: string): boolean => part.classes !== '' && hasClassToken(part.classes, token);
+export const has = (part: Part, token: string): boolean => part.isClassed && part.page.hasClassAt(part.number, token);
 
 /** The part carries one of the class tokens. */
 export const hasAny = (part: Part, tokens: readonly string[]): boolean =>
-  part.classes !== '' && tokens.some((token) => hasClassToken(part.classes, token));
-
-const LOOKS = ['class', 'style', 'hidden'] as const;
-/** Attributes that fields ask for, by tag name: read in one go with what decides whether the part is seen. */
-const WANTED: Readonly<Record<string, readonly string[]>> = {
-  a: [...LOOKS, 'href', 'aria-label', 'alt', 'id'],
-  div: [...LOOKS, 'data-cy', 'aria-label', 'id'],
-  img: [...LOOKS, 'src', 'srcset'],
-  span: [...LOOKS, 'aria-label', 'data-a-strike', 'id'],
-};
+  part.isClassed && tokens.some((token) => part.page.hasClassAt(part.number, token));
 
 /** An attribute of a part, null when it has none of the name. */
-export function attrOf(card: Card, part: Part, name: string): string | null {
-  const at = (WANTED[part.name] ?? LOOKS).indexOf(name);
-  return (at === -1 ? card.page.pick(part.number, [name])[0] : part.attributes[at]) ?? null;
-}
+export const attrOf = (part: Part, name: string): string | null => part.page.attribute(part.number, name);
 
 /** The part as an element, read now. */
 export const elementOf = (card: Card, part: Part): Element => card.page.element(part.number);
@@ -87,10 +77,9 @@ const SILENT = new Set(['script', 'style', 'noscript', 'template']);
 export function partAt(page: Page, number: number): Part | null {
   const name = page.outline.name[number]?.text ?? '';
   if (SILENT.has(name)) return null;
-  const attributes = page.pick(number, WANTED[name] ?? LOOKS);
-  const [classes = null, style = null, hidden = null] = attributes;
-  if (isHiddenBy(classes, style, hidden) || classes?.includes('a-popover-preload') === true) return null;
-  return { number, name, classes: classes ?? '', isLeaf: page.outline.last[number] === number + 1, attributes };
+  if (page.isHiddenAt(number) || page.hasClassAt(number, 'a-popover-preload')) return null;
+  const { classStart, last } = page.outline;
+  return { page, number, name, isClassed: classStart[number] !== -1, isLeaf: last[number] === number + 1 };
 }
 
 /**
@@ -112,19 +101,19 @@ function partsBelow(page: Page, root: number, next: number): Part[] {
 }
 
 /** Label of a format: a bold link over its price; before 2020 a heading that names the format. */
-const isFormatLabel = (page: Page, part: Part): boolean =>
+const isFormatLabel = (part: Part): boolean =>
   (part.name === 'a' && has(part, 'a-text-bold') && !has(part, 'a-button-text')) ||
-  (part.name === 'h3' && page.pick(part.number, ['data-attribute'])[0] !== null) ||
+  (part.name === 'h3' && attrOf(part, 'data-attribute') !== null) ||
   (part.name === 'td' && has(part, 'tpType'));
 
 const isDivider = (part: Part): boolean => part.name === 'hr' && has(part, 'a-divider-normal');
 
 /** The parts up to where the second format begins. */
-function firstOffer(page: Page, parts: readonly Part[]): readonly Part[] {
+function firstOffer(parts: readonly Part[]): readonly Part[] {
   let labels = 0;
   for (const [i, part] of parts.entries()) {
     if (isDivider(part)) return parts.slice(0, i);
-    if (isFormatLabel(page, part) && ++labels === 2) return parts.slice(0, i);
+    if (isFormatLabel(part) && ++labels === 2) return parts.slice(0, i);
   }
   return parts;
 }
@@ -132,11 +121,14 @@ function firstOffer(page: Page, parts: readonly Part[]): readonly Part[] {
 /** `next` is the number of the list's next card. */
 export function readCard(page: Page, { root, asin }: CardRoot, next = Infinity): Card {
   const parts = partsBelow(page, root.number, next);
-  const offer = firstOffer(page, parts);
+  const offer = firstOffer(parts);
+  const byNumber: (Part | undefined)[] = [];
+  for (const part of parts) byNumber[part.number - root.number] = part;
   return {
     asin,
     root,
     parts,
+    byNumber,
     offer,
     amounts: offer.filter((part) => has(part, 'a-price')),
     page,
@@ -145,10 +137,26 @@ export function readCard(page: Page, { root, asin }: CardRoot, next = Infinity):
   };
 }
 
+/** Of the parts of a card or a run of them, those with one of these class tokens, in page order. */
+export function allWithClass(card: Card, parts: readonly Part[], ...tokens: readonly string[]): Part[] {
+  const [first] = parts;
+  const last = parts.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const found = new Set<Part>();
+  for (const token of tokens) {
+    for (const number of card.page.withClass(token, first.number, last.number + 1)) {
+      const part = card.byNumber[number - card.root.number];
+      if (part !== undefined) found.add(part);
+    }
+  }
+  return tokens.length === 1 ? [...found] : [...found].sort((a, b) => a.number - b.number);
+}
+
 /** The first part with one of these class tokens. */
-export const withClass = (parts: readonly Part[], ...tokens: readonly string[]): Part | null =>
-  parts.find((part) => hasAny(part, tokens)) ?? null;
+export function withClass(card: Card, parts: readonly Part[], ...tokens: readonly string[]): Part | null {
+  return allWithClass(card, parts, ...tokens)[0] ?? null;
+}
 
 /** The first part that is a recipe (a named piece of the card since 2023). */
 export const recipe = (card: Card, name: string): Part | null =>
-  card.offer.find((part) => part.name === 'div' && attrOf(card, part, 'data-cy') === name) ?? null;
+  card.offer.find((part) => part.name === 'div' && attrOf(part, 'data-cy') === name) ?? null;

@@ -1,6 +1,6 @@
 import { findPhrase, hasPhrase, matchPhrase, shopWords, type Phrases } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { foldText, hasClassToken, select, textOf, type Page } from '../page/index.ts';
+import { foldText, select, textOf, type Page } from '../page/index.ts';
 import { linesOf } from '../product/catalogue/lines.ts';
 import { isUnseen } from '../product/offer/visible.ts';
 import type { Part } from './card.ts';
@@ -12,9 +12,9 @@ const MESSAGE_IDS = ['didYouMean', 'fkmr-results0', 'topDynamicContent'] as cons
 
 /** What is said over the list, before its first card. Advertisements stand there too and say anything. */
 function messages(page: Page, firstCard: Part | null): Element[] {
-  const end = firstCard === null ? page.size : (page.outline.start[firstCard.number] ?? page.size);
-  const top = MESSAGE_CLASSES.flatMap((token) => [...page.withClass(token, end)]).filter(
-    (number) => !hasClassToken(page.pick(number, ['class'])[0] ?? '', 'AdHolder'),
+  const end = firstCard?.number ?? page.outline.count;
+  const top = MESSAGE_CLASSES.flatMap((token) => page.withClass(token, 0, end)).filter(
+    (number) => !page.hasClassAt(number, 'AdHolder'),
   );
   const old = MESSAGE_IDS.map((id) => page.byId(id)).filter((element) => element !== null);
   return [...top.map((number) => page.element(number)), ...old];

@@ -19,7 +19,7 @@ const isPicture = (url: string | null | undefined): boolean => url?.includes('/I
 function image(card: Card): string | null {
   const pictures = card.parts
     .filter((part) => part.name === 'img')
-    .map((part) => ({ src: attrOf(card, part, 'src'), srcset: attrOf(card, part, 'srcset') }));
+    .map((part) => ({ src: attrOf(part, 'src'), srcset: attrOf(part, 'srcset') }));
   const { src, srcset } = pictures.find((one) => isPicture(one.src) || isPicture(one.srcset)) ?? {};
   const sizes = (srcset ?? '').split(/,\s+/).map((size) => size.trim().split(/\s+/)[0] ?? '');
   return [...sizes.reverse(), src ?? ''].find(isAbsolute) ?? null;

@@ -1,5 +1,5 @@
 import { ALL_LANGUAGES, hasPhrase, shopWords } from '@asa/contract';
-import { hasClassToken, textOf, type Page } from '../page/index.ts';
+import { textOf, type Page } from '../page/index.ts';
 import { partAt, type CardRoot } from './card.ts';
 
 /** Containers of a result list in the layouts since 2014. */
@@ -23,14 +23,12 @@ interface Layout {
 }
 
 const isNamed = (page: Page, number: number, name: string): boolean => page.outline.name[number]?.text === name;
-const tokens = (page: Page, number: number, ...wanted: readonly string[]): boolean => {
-  const classes = page.pick(number, ['class'])[0] ?? '';
-  return wanted.some((token) => hasClassToken(classes, token));
-};
+const tokens = (page: Page, number: number, ...wanted: readonly string[]): boolean =>
+  wanted.some((token) => page.hasClassAt(number, token));
 
 /** Carousels and messages carry the attribute empty. */
-const dataAsin = (page: Page, number: number): string | null => page.pick(number, ['data-asin'])[0] ?? null;
-const nameAsin = (page: Page, number: number): string | null => page.pick(number, ['name'])[0] ?? null;
+const dataAsin = (page: Page, number: number): string | null => page.attribute(number, 'data-asin');
+const nameAsin = (page: Page, number: number): string | null => page.attribute(number, 'name');
 
 const PRODUCT_LINK = /\/(?:dp|gp\/product|gp\/aw\/d)\/([A-Z0-9]{10})(?=[/?]|$)/;
 
@@ -40,8 +38,8 @@ function linkAsin(page: Page, number: number): string | null {
   for (let inside = number + 1; inside < end; inside++) {
     if (tokens(page, inside, 'sx-table-item')) return null;
     if (!isNamed(page, inside, 'a')) continue;
-    const [data, href] = page.pick(inside, ['data-asin', 'href']);
-    const asin = data ?? PRODUCT_LINK.exec(href ?? '')?.[1] ?? null;
+    const asin =
+      page.attribute(inside, 'data-asin') ?? PRODUCT_LINK.exec(page.attribute(inside, 'href') ?? '')?.[1] ?? null;
     if (asin !== null) return asin;
   }
   return null;
@@ -52,16 +50,16 @@ const LAYOUTS: readonly Layout[] = [
   // Since the autumn of 2019: the cards of the main slot name their component.
   { cards: (page) => [...page.withAttr('data-component-type', 's-search-result')], asin: dataAsin },
   // 2015-2020: list items.
-  { cards: (page) => [...page.withClass('s-result-item')].filter((one) => isNamed(page, one, 'li')), asin: dataAsin },
+  { cards: (page) => page.withClass('s-result-item').filter((one) => isNamed(page, one, 'li')), asin: dataAsin },
   // In 2019: boxes of a grid. Messages and carousels between them are widgets.
   {
     cards: (page) =>
-      [...page.withClass('s-result-item')].filter((one) => isNamed(page, one, 'div') && !tokens(page, one, 's-widget')),
+      page.withClass('s-result-item').filter((one) => isNamed(page, one, 'div') && !tokens(page, one, 's-widget')),
     asin: dataAsin,
   },
   // Before 2015: numbered boxes that carry the ASIN as their name.
   {
-    cards: (page) => [...page.withClass('celwidget')].filter((one) => tokens(page, one, 'result', 'prod')),
+    cards: (page) => page.withClass('celwidget').filter((one) => tokens(page, one, 'result', 'prod')),
     asin: nameAsin,
   },
   // The small pages for phones before 2019 name the product in the link only.

@@ -1,8 +1,8 @@
 import { hasPhrase, matchPhrase, type PageCard, type Phrases } from '@asa/contract';
-import { hasClassToken, textOf } from '../page/index.ts';
+import { textOf } from '../page/index.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
-import { attrOf, elementOf, has, hasAny, recipe, sizeOf, withClass, type Card, type Part } from './card.ts';
+import { allWithClass, attrOf, elementOf, hasAny, recipe, sizeOf, withClass, type Card, type Part } from './card.ts';
 
 /** Class tokens of cards and labels that were paid for. */
 const AD_CLASSES = [
@@ -16,8 +16,8 @@ const AD_CLASSES = [
 /** Addresses by which a click is counted. */
 const AD_ADDRESSES = ['/sspa/click', '/gp/slredirect/'] as const;
 
-const leadsToAd = (card: Card, part: Part): boolean => {
-  const address = part.name === 'a' ? (attrOf(card, part, 'href') ?? '') : '';
+const leadsToAd = (part: Part): boolean => {
+  const address = part.name === 'a' ? (attrOf(part, 'href') ?? '') : '';
   return address !== '' && AD_ADDRESSES.some((ad) => address.includes(ad));
 };
 
@@ -37,25 +37,25 @@ function isAdLabel(card: Card, part: Part): boolean {
 /** The card was paid for. Its structure tells; the word alone is the last to be asked. */
 export const isSponsored = (card: Card): boolean =>
   hasAny(card.root, AD_CLASSES) ||
-  card.parts.some(
-    (part) => (part.classes.includes('sponsored') && hasAny(part, AD_CLASSES)) || leadsToAd(card, part),
-  ) ||
+  withClass(card, card.parts, ...AD_CLASSES) !== null ||
+  card.parts.some(leadsToAd) ||
   card.parts.some((part) => isAdLabel(card, part));
 
 /** A Prime badge on the card's first offer. */
-export const isPrime = (card: Card): boolean => withClass(card.offer, 'a-icon-prime', 's-prime') !== null;
+export const isPrime = (card: Card): boolean => withClass(card, card.offer, 'a-icon-prime', 's-prime') !== null;
 
 /** Classes of a badge's text; since 2025 the badge's kind is a class of its own. */
 const BADGE_CLASSES = ['a-badge-text', 'rio-badge-label'] as const;
 
 /** A badge is named by the end of its id, or by its kind. */
 const hasBadge = (card: Card, ending: string, kind: string): boolean =>
-  card.parts.some((part) => (attrOf(card, part, 'id') ?? '').endsWith(ending) || has(part, `rio-badge-style-${kind}`));
+  withClass(card, card.parts, `rio-badge-style-${kind}`) !== null ||
+  card.parts.some((part) => (attrOf(part, 'id') ?? '').endsWith(ending));
 
 /** A badge may be made of differently coloured pieces ("Amazon's", "Choice"): what is around them is the badge. */
 function badgeText(card: Card, part: Part): string {
   const around = card.page.outline.parent[part.number] ?? part.number;
-  const isBadge = hasClassToken(card.page.pick(around, ['class'])[0] ?? '', 'a-badge-label-inner');
+  const isBadge = card.page.hasClassAt(around, 'a-badge-label-inner');
   return textOf(card.page.element(isBadge ? around : part.number));
 }
 
@@ -64,9 +64,7 @@ type Badges = Pick<PageCard, 'badges' | 'best_seller' | 'is_amazons_choice'>;
 /** Badges as shown, and what two of them mean. "Overall Pick" is a form of Amazon's Choice. */
 export function badges(card: Card): Badges {
   const { words } = card;
-  const texts = card.parts
-    .filter((part) => part.classes.includes('badge') && hasAny(part, BADGE_CLASSES))
-    .map((part) => badgeText(card, part));
+  const texts = allWithClass(card, card.parts, ...BADGE_CLASSES).map((part) => badgeText(card, part));
   const shown = [...new Set(texts.filter((text) => text !== ''))];
   if (shown.length === 0) return { badges: [], best_seller: false, is_amazons_choice: false };
   const says = (phrases: Phrases): boolean => shown.some((text) => hasPhrase(phrases, text));
@@ -80,7 +78,7 @@ export function badges(card: Card): Badges {
 
 /** Coupon as shown, not yet clipped. */
 export function coupon(card: Card): string | null {
-  const part = withClass(card.offer, 's-coupon-unclipped');
+  const part = withClass(card, card.offer, 's-coupon-unclipped');
   return part === null ? null : visibleText(elementOf(card, part)) || null;
 }
 
@@ -90,7 +88,7 @@ export function delivery(card: Card): string | null {
   if (block !== null) return visibleText(elementOf(card, block)) || null;
   const { freeDelivery, fastestDelivery, delivery: standard } = card.words;
   for (const part of card.offer) {
-    if (part.name !== 'span' || attrOf(card, part, 'aria-label') === null) continue;
+    if (part.name !== 'span' || attrOf(part, 'aria-label') === null) continue;
     const text = visibleText(elementOf(card, part));
     if ([freeDelivery, standard, fastestDelivery].some((phrases) => hasPhrase(phrases, text))) return text;
   }
@@ -101,10 +99,10 @@ const NUMBERS = /\p{N}+/gu;
 
 /** How many options the card says there are: swatches and "+3 other colors", or "Options: 4 sizes". */
 export function variationsCount(card: Card): number | null {
-  const swatches = card.parts.filter((part) => has(part, 's-color-swatch-outer-circle')).length;
+  const swatches = allWithClass(card, card.parts, 's-color-swatch-outer-circle').length;
   for (const part of card.parts) {
     if (part.name !== 'a') continue;
-    const spoken = attrOf(card, part, 'aria-label');
+    const spoken = attrOf(part, 'aria-label');
     if (spoken === null && sizeOf(card, part) > LONGEST_MARKUP) continue;
     const text = spoken ?? textOf(elementOf(card, part));
     if (text.length > LONGEST_LABEL || text.match(NUMBERS)?.length !== 1) continue;

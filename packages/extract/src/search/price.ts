@@ -4,7 +4,7 @@ import { textOf } from '../page/index.ts';
 import { readPrice, type ShownPrice } from '../product/offer/price-node.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { amountsIn, parseUnitMoney } from '../text/money.ts';
-import { attrOf, elementOf, has, recipe, withClass, type Card, type Part } from './card.ts';
+import { allWithClass, attrOf, elementOf, has, recipe, withClass, type Card, type Part } from './card.ts';
 
 export type CardPrices = Pick<
   PageCard,
@@ -22,17 +22,19 @@ const NONE: CardPrices = {
 
 /** A price paid: not a struck one, not one of a unit, an instalment or another offer. */
 const isMain = (part: Part): boolean => !has(part, 'a-text-price');
-const isStruck = (card: Card, part: Part): boolean => attrOf(card, part, 'data-a-strike') === 'true';
+const isStruck = (part: Part): boolean => attrOf(part, 'data-a-strike') === 'true';
 /** Small amounts without a line through them: "(TWD 414.02/count)", "10x de R$ 64,90". */
-const isSmall = (card: Card, part: Part): boolean => has(part, 'a-text-price') && !isStruck(card, part);
+const isSmall = (part: Part): boolean => has(part, 'a-text-price') && !isStruck(part);
 
 /** Prices before 2020 have classes of their own. */
 const OLD_CLASSES = ['s-price', 'sx-price', 'newPrice', 'toeOurPrice'] as const;
 const oldPrice = (card: Card): Part | null =>
-  withClass(card.offer, ...OLD_CLASSES) ?? card.offer.find((part) => has(part, 'bld') && has(part, 'red')) ?? null;
+  withClass(card, card.offer, ...OLD_CLASSES) ??
+  allWithClass(card, card.offer, 'bld').find((part) => has(part, 'red')) ??
+  null;
 
-const leadsToOffers = (card: Card, part: Part): boolean =>
-  part.name === 'a' && (attrOf(card, part, 'href') ?? '').includes('/gp/offer-listing/');
+const leadsToOffers = (part: Part): boolean =>
+  part.name === 'a' && (attrOf(part, 'href') ?? '').includes('/gp/offer-listing/');
 
 const amountOf = (card: Card, part: Part | null | undefined): ShownPrice | null =>
   part === null || part === undefined ? null : readPrice(elementOf(card, part), card.money);
@@ -43,8 +45,8 @@ const amountOf = (card: Card, part: Part | null | undefined): ShownPrice | null 
  */
 function lineBelow(card: Card): ShownPrice | null {
   const line = recipe(card, 'secondary-offer-recipe');
-  const hasFormat = card.offer.some((part) => part.name === 'a' && has(part, 'a-text-bold'));
-  if (line === null || !hasFormat || card.offer.some((part) => leadsToOffers(card, part))) return null;
+  const hasFormat = allWithClass(card, card.offer, 'a-text-bold').some((part) => part.name === 'a');
+  if (line === null || !hasFormat || card.offer.some((part) => leadsToOffers(part))) return null;
   const text = visibleText(elementOf(card, line));
   if (hasPhrase(card.words.noFeaturedOfferCard, text) || hasPhrase(card.words.moreChoices, text)) return null;
   const amounts = amountsIn(text, card.money);
@@ -58,7 +60,7 @@ function lineBelow(card: Card): ShownPrice | null {
  */
 function lowestOffer(card: Card): ShownPrice | null {
   if (card.root.name !== 'li') return null;
-  const part = card.offer.find((one) => has(one, 'a-color-price') && has(one, 'a-text-bold'));
+  const part = allWithClass(card, card.offer, 'a-color-price').find((one) => has(one, 'a-text-bold'));
   if (part === undefined) return null;
   const text = visibleText(elementOf(card, card.root));
   const isHeaded = hasPhrase(card.words.moreChoices, text) || hasPhrase(card.words.otherSellers, text);
@@ -76,7 +78,7 @@ function upperEnd(main: Part, card: Card): number | null {
 /** "(", the amount, "/count)". */
 function unitPrice(card: Card): CardPrices['unit_price'] {
   const { page } = card;
-  for (const part of card.amounts.filter((one) => isSmall(card, one))) {
+  for (const part of card.amounts.filter((one) => isSmall(one))) {
     // The element around first: what is inside it is then the same node.
     const outer = page.element(page.outline.parent[part.number] ?? part.number);
     const element = elementOf(card, part);
@@ -88,7 +90,7 @@ function unitPrice(card: Card): CardPrices['unit_price'] {
 }
 
 function struckPrice(card: Card, paid: number): number | null {
-  const struck = card.amounts.filter((part) => isStruck(card, part));
+  const struck = card.amounts.filter((part) => isStruck(part));
   const old =
     card.amounts.length > 0 ? [] : card.offer.filter((part) => has(part, 'a-text-strike') || part.name === 'del');
   for (const part of [...struck, ...old]) {

@@ -1,12 +1,12 @@
 import { hasPhrase } from '@asa/contract';
 import { textOf } from '../page/index.ts';
 import { parseCount, parseStars } from '../text/count.ts';
-import { attrOf, elementOf, has, type Card, type Part } from './card.ts';
+import { allWithClass, attrOf, elementOf, has, type Card, type Part } from './card.ts';
 
 /** Stars are an icon with a text; before 2015 a link with one. */
 function starsText(card: Card, part: Part): string | null {
   if (has(part, 'a-icon-alt')) return textOf(elementOf(card, part));
-  return part.name === 'a' ? attrOf(card, part, 'alt') : null;
+  return part.name === 'a' ? attrOf(part, 'alt') : null;
 }
 
 /** Average stars and the parts after them; null when the card shows none. */
@@ -19,8 +19,8 @@ function starsOf(card: Card): { readonly rating: number; readonly after: readonl
   return null;
 }
 
-const opensPopover = (card: Card, part: Part): boolean =>
-  has(part, 'a-popover-trigger') || (attrOf(card, part, 'href') ?? '').startsWith('javascript:');
+const opensPopover = (part: Part): boolean =>
+  has(part, 'a-popover-trigger') || (attrOf(part, 'href') ?? '').startsWith('javascript:');
 
 const NUMBER_ONLY = /^[\p{N}.,٬\s]+$/u;
 
@@ -31,8 +31,8 @@ const NUMBER_ONLY = /^[\p{N}.,٬\s]+$/u;
 function countIn(parts: readonly Part[], card: Card): number | null {
   for (const part of parts) {
     if (has(part, 'a-price')) return null;
-    const spoken = attrOf(card, part, 'aria-label');
-    const counts = part.name === 'a' ? !opensPopover(card, part) : spoken !== null && NUMBER_ONLY.test(spoken);
+    const spoken = attrOf(part, 'aria-label');
+    const counts = part.name === 'a' ? !opensPopover(part) : spoken !== null && NUMBER_ONLY.test(spoken);
     if (!counts) continue;
     const count = parseCount(spoken ?? textOf(elementOf(card, part)), card.page.locale);
     if (count !== null) return count;
@@ -49,8 +49,8 @@ export function ratings(card: Card): { readonly rating: number | null; readonly 
 
 /** "1K+ bought in past month" as shown. */
 export function salesVolume(card: Card): string | null {
-  for (const part of card.parts) {
-    if (part.name !== 'span' || !part.isLeaf || !has(part, 'a-color-secondary')) continue;
+  for (const part of allWithClass(card, card.parts, 'a-color-secondary')) {
+    if (part.name !== 'span' || !part.isLeaf) continue;
     const text = textOf(elementOf(card, part));
     if (/\p{N}/u.test(text) && hasPhrase(card.words.boughtPastMonth, text)) return text;
   }

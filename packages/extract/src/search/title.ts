@@ -1,7 +1,7 @@
 import { hasClass } from '../page/index.ts';
 import type { Element } from 'domhandler';
 import { visibleText } from '../product/offer/visible.ts';
-import { around, attrOf, elementOf, has, withClass, type Card, type Part } from './card.ts';
+import { allWithClass, around, attrOf, elementOf, has, withClass, type Card, type Part } from './card.ts';
 
 const isOffscreen = (element: Element): boolean => hasClass(element, 'a-offscreen');
 const textWithin = (card: Card, part: Part | null | undefined): string =>
@@ -25,16 +25,20 @@ function titleHeading(card: Card): Part | null {
 
 /** Before 2014 the heading names the makers beside the link. */
 function linkOfOldHeading(card: Card): Part | null {
-  const at = card.parts.findIndex((part) => has(part, 'newaps'));
-  return at === -1 ? null : (card.parts.slice(at + 1).find((part) => part.name === 'a') ?? null);
+  const heading = withClass(card, card.parts, 'newaps');
+  if (heading === null) return null;
+  return card.parts.find((part) => part.number > heading.number && part.name === 'a') ?? null;
 }
 
 /** Title as shown; empty when the card has none. */
 export function title(card: Card): string {
   const text = textWithin(card, titleHeading(card));
   if (text !== '') return text;
-  const link = card.parts.find((part) => part.name === 'a' && has(part, 'title')) ?? linkOfOldHeading(card);
-  return textWithin(card, link ?? withClass(card.parts, 's-access-title', 's-title-instructions-style', 'sx-title'));
+  const link = allWithClass(card, card.parts, 'title').find((part) => part.name === 'a') ?? linkOfOldHeading(card);
+  return textWithin(
+    card,
+    link ?? withClass(card, card.parts, 's-access-title', 's-title-instructions-style', 'sx-title'),
+  );
 }
 
 /** Before 2020 a line "by X" stands under the title; books and media name their makers there. */
@@ -56,7 +60,7 @@ export function brand(card: Card): string | null {
   const line = above.find(
     (part) =>
       (part.name === 'h2' && !isLinked(part, card)) ||
-      (part.name === 'h5' && attrOf(card, part, 'data-attribute') === null && !has(part, 's-sponsored-header')),
+      (part.name === 'h5' && attrOf(part, 'data-attribute') === null && !has(part, 's-sponsored-header')),
   );
   return textWithin(card, line) || byLine(card);
 }
