@@ -42,6 +42,12 @@ export interface AttemptRecord {
   /** Bytes of the body as received (encoded). */
   readonly bytes: number;
   readonly duration_ms: number;
+  /** How long it waited before it began, in ms: after a failure, for its turn at the exit, for a free place. */
+  readonly wait_ms: number;
+  /** Whether it raced an attempt that was slow (hedging). */
+  readonly hedge: boolean;
+  /** Whether it was made for another request that asked for the same page at the same time (single-flight). */
+  readonly shared: boolean;
   readonly verdict: import('./verdicts.ts').Verdict;
   /** Short reason for the operator when no page arrived (an error code such as ECONNRESET), or null. */
   readonly error: string | null;

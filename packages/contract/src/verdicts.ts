@@ -1,7 +1,7 @@
 /**
  * What one attempt at a page brought, and what that means for the request.
- * `extract` decides the page verdicts from the page itself; `egress` decides the transport verdicts;
- * the ladder reads only the class. One row per verdict, so that no code lists verdicts a second time.
+ * `extract` decides the page verdicts from the page itself; `egress` decides the transport verdicts, and those of attempts
+ * that we ended ourselves (`us`); the ladder reads only the class. One row per verdict, so that no code lists verdicts a second time.
  */
 
 /**
@@ -12,8 +12,9 @@
  * - `unreachable`: no usable page arrived; try again.
  * - `timeout`: the attempt ran out of its own time; try again.
  * - `unreadable`: a page arrived that is no block page and shows no product / no result list; one more try with a fresh session.
+ * - `cut`: we ended the attempt, which therefore says nothing about the marketplace, the session or the tier; stop.
  */
-export type VerdictClass = 'usable' | 'final' | 'blocked' | 'unreachable' | 'timeout' | 'unreadable';
+export type VerdictClass = 'usable' | 'final' | 'blocked' | 'unreachable' | 'timeout' | 'unreadable' | 'cut';
 
 /** The error that answers the request when this verdict is the last word. `null` for usable pages. */
 type LastWord =
@@ -27,7 +28,7 @@ type LastWord =
   | null;
 
 interface VerdictRow {
-  readonly from: 'page' | 'transport';
+  readonly from: 'page' | 'transport' | 'us';
   readonly class: VerdictClass;
   readonly lastWord: LastWord;
   readonly means: string;
@@ -150,10 +151,33 @@ export const VERDICTS = {
     lastWord: 'target_unreachable',
     means: 'a body whose content encoding does not decode',
   },
+
+  unread: {
+    from: 'us',
+    class: 'cut',
+    lastWord: 'upstream_timeout',
+    means: 'a page that arrived, but was not read before the time of the request was up',
+  },
+  outrun: {
+    from: 'us',
+    class: 'cut',
+    lastWord: 'upstream_timeout',
+    means: 'an attempt given up because the one that raced it was quicker',
+  },
+  caller_gone: {
+    from: 'us',
+    class: 'cut',
+    lastWord: 'upstream_timeout',
+    means: 'an attempt given up because nobody waited for it any more',
+  },
 } as const satisfies Record<string, VerdictRow>;
 
 export type Verdict = keyof typeof VERDICTS;
 export type PageVerdict = { [K in Verdict]: (typeof VERDICTS)[K]['from'] extends 'page' ? K : never }[Verdict];
-export type TransportVerdict = Exclude<Verdict, PageVerdict>;
+export type TransportVerdict = {
+  [K in Verdict]: (typeof VERDICTS)[K]['from'] extends 'transport' ? K : never;
+}[Verdict];
+/** Verdicts on attempts that we ended ourselves. */
+export type OwnVerdict = Exclude<Verdict, PageVerdict | TransportVerdict>;
 
 export const verdictClass = (verdict: Verdict): VerdictClass => VERDICTS[verdict].class;

@@ -13,6 +13,7 @@ export type {
 } from './types.ts';
 export type { SessionStats } from './session/stats.ts';
 export { createUndiciTransport } from './undici/transport.ts';
+export { createImpitTransport } from './impit/transport.ts';
 export type {
   CookieKeeper,
   Fetched,
@@ -22,6 +23,17 @@ export type {
   TransportResult,
 } from './transport.ts';
 export { decodeBody, type Decoded } from './decode.ts';
+export {
+  BREAKER_RULES,
+  HEDGE_RULES,
+  PACE_RULES,
+  type BreakerRules,
+  type HedgeRules,
+  type PaceRules,
+} from './policy/rules.ts';
+export type { EgressStats, TierStats } from './policy/stats.ts';
+export type { PaceStats } from './policy/pacer.ts';
+export type { Asker, TierView } from './ladder/tiers.ts';
 export { nextStep, type LadderPolicy, type LadderState, type PastAttempt, type Step } from './ladder/next-step.ts';
 export { finalError, type History } from './ladder/final-error.ts';
 export { ladderTable } from './ladder/table.ts';

@@ -2,7 +2,7 @@
 export interface Scope {
   readonly signal: AbortSignal;
   /** What ended it: null while it is open. */
-  readonly ended: 'time' | 'parent' | null;
+  readonly ended: 'time' | 'parent' | 'outrun' | null;
   /** Frees the timer and the listener, and aborts what still hangs on the signal. Does not change `ended`. Idempotent. */
   close(): void;
 }
@@ -37,6 +37,36 @@ export function openScope(parent: AbortSignal | undefined, ms: number): Scope {
       return ended;
     },
     close,
+  };
+}
+
+/** A part of a scope that can be cut before it. */
+export interface Part extends Scope {
+  /** Ends it as `outrun`, unless it has ended. */
+  cut(): void;
+}
+
+/** Opens a part of a scope. */
+export function openPart(whole: Scope): Part {
+  const controller = new AbortController();
+  let isCut = false;
+  const close = (): void => {
+    whole.signal.removeEventListener('abort', close);
+    controller.abort();
+  };
+  if (whole.signal.aborted) close();
+  else whole.signal.addEventListener('abort', close, { once: true });
+  return {
+    signal: controller.signal,
+    get ended() {
+      return isCut ? 'outrun' : whole.ended;
+    },
+    close,
+    cut() {
+      if (controller.signal.aborted) return;
+      isCut = true;
+      close();
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** Leaves the slot; a second call does nothing. */
-type Leave = () => void;
+export type Leave = () => void;
 
 /**
  * A hard cap on work that runs at once, with a bounded queue in order of arrival. One that is aborted while it waits leaves
@@ -24,13 +24,22 @@ export class Slots {
     return this.#waiting.size;
   }
 
+  get isFull(): boolean {
+    return this.#taken >= this.#max;
+  }
+
+  /** A slot if one is free now. */
+  tryEnter(): Leave | 'full' {
+    if (this.isFull) return 'full';
+    this.#taken += 1;
+    return this.#leave();
+  }
+
   /** A slot, or `full` when the queue is, or `aborted` when the signal fires first. Never rejects. */
   async enter(signal: AbortSignal): Promise<Leave | 'full' | 'aborted'> {
     if (signal.aborted) return 'aborted';
-    if (this.#taken < this.#max) {
-      this.#taken += 1;
-      return this.#leave();
-    }
+    const free = this.tryEnter();
+    if (free !== 'full') return free;
     if (this.#waiting.size >= this.#maxWaiting) return 'full';
     return new Promise((resolve) => {
       const onTurn = (): void => {

@@ -1,4 +1,6 @@
 import type { AttemptRecord, ErrorCode, PlanName, Target, Verdict } from '@asa/contract';
+import type { BreakerRules, HedgeRules, PaceRules } from './policy/rules.ts';
+import type { EgressStats } from './policy/stats.ts';
 import type { SessionStats } from './session/stats.ts';
 import type { Fetched, Transport } from './transport.ts';
 
@@ -44,6 +46,8 @@ export interface Tier {
   readonly cost?: number;
   /** Plans that may use it. Default: all. */
   readonly plans?: readonly PlanName[];
+  /** Whether an attempt that is slower than most of the tier's may be raced by another one. Default: as the policy says. */
+  readonly hedge?: boolean;
   /** Headers beyond the session's, for the nth attempt (from 1). */
   readonly headersFor?: (attempt: number) => Readonly<Record<string, string>>;
 }
@@ -61,6 +65,8 @@ export interface EgressPolicy {
   readonly maxConcurrent: number;
   /** Attempts that may wait for one of those, within their budget; more end as `capacity`. Default: as many again. */
   readonly maxWaiting?: number;
+  /** Whether slow attempts may be raced by another one, on tiers that do not say themselves. Default: no. */
+  readonly hedge?: boolean;
 }
 
 export interface EgressOptions {
@@ -73,6 +79,10 @@ export interface EgressOptions {
   readonly random?: () => number;
   /** Resolves after so many ms, or at once when the signal aborts. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Calls `then` after so many ms; returns what calls it off. */
+  readonly after?: (ms: number, then: () => void) => () => void;
+  /** Numbers of the politeness (null: none at all, for targets that are our own), the circuit breakers and the hedging. */
+  readonly rules?: { readonly pace?: PaceRules | null; readonly breaker?: BreakerRules; readonly hedge?: HedgeRules };
   /** For what nobody waits for any more: a judge that fails after its request has ended. */
   readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -121,6 +131,8 @@ interface Failure<R> {
   readonly verdict: Verdict | null;
   /** The page of the last attempt and what the judge said of it; null when that attempt brought none. */
   readonly last: Page<R> | null;
+  /** For `capacity`: when an exit is free again, in ms, as far as it is known. */
+  readonly retryAfterMs: number | null;
 }
 
 export interface Egress {
@@ -131,8 +143,10 @@ export interface Egress {
   fetch<R>(request: EgressRequest<R>): Promise<EgressResult<R>>;
   /** Whether any tier (of those the plan may use) is known to exit in this country (ISO 3166-1 alpha-2). */
   hasExit(country: string, plan?: PlanName): boolean;
-  /** Upstream requests running and waiting, and sessions kept. */
-  stats(): { readonly running: number; readonly waiting: number; readonly sessions: number };
+  /** Names of the tiers that the plan may use, from the cheapest to the dearest. */
+  tierNames(plan?: PlanName): readonly string[];
+  /** What it is doing now: requests, tiers with their breakers, rates of the exits, hedges. */
+  stats(): EgressStats;
   /** What the session pool holds and has done, for metrics. */
   sessionStats(): SessionStats;
   /**

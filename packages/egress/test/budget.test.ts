@@ -54,8 +54,8 @@ test('the budget ends a judge that hangs, and what it says later goes to the log
   const egress = openEgress(t, { budgetMs: 100 }, { log: (message, fields) => logged.push([message, fields['err']]) });
   const { attempts, outcome } = await egress.fetch({ target: productAt(server.url), judge });
   assert.ok(!outcome.ok);
-  assert.deepEqual([outcome.code, outcome.verdict, outcome.last], ['upstream_timeout', 'timeout', null]);
-  assert.deepEqual([attempts[0]?.status, attempts[0]?.bytes, attempts[0]?.error], [200, 4, 'budget']);
+  assert.deepEqual([outcome.code, outcome.verdict, outcome.last], ['upstream_timeout', 'unread', null]);
+  assert.deepEqual([attempts[0]?.status, attempts[0]?.bytes, attempts[0]?.error], [200, 4, null]);
   assert.equal((told as AbortSignal | null)?.aborted, true);
   const late = new Error('too late');
   judged.reject(late);
@@ -99,7 +99,7 @@ test('a caller that hangs up ends an attempt, a judge, a wait and a place in the
   assert.equal(egress.stats().waiting, 0);
   inAttempt.abort();
   const cut = await attempt;
-  assert.deepEqual([cut.attempts[0]?.verdict, cut.attempts[0]?.error], ['timeout', 'caller_gone']);
+  assert.deepEqual([cut.attempts[0]?.verdict, cut.attempts[0]?.error], ['caller_gone', null]);
   assert.ok(!cut.outcome.ok);
 
   const inJudge = new AbortController();
@@ -111,7 +111,7 @@ test('a caller that hangs up ends an attempt, a judge, a wait and a place in the
     },
     signal: inJudge.signal,
   });
-  assert.deepEqual([judged.attempts.length, judged.attempts[0]?.error], [1, 'caller_gone']);
+  assert.deepEqual([judged.attempts.length, judged.attempts[0]?.verdict], [1, 'caller_gone']);
 
   const inWait = new AbortController();
   const waited = await egress.fetch({

@@ -38,12 +38,16 @@ test('a page at the first attempt, with its record', async (t) => {
       status: 200,
       bytes: 7,
       duration_ms: 0,
+      wait_ms: 0,
+      hedge: false,
+      shared: false,
       verdict: 'product',
       error: null,
     },
   ]);
   assert.deepEqual(seen, result.attempts);
-  assert.deepEqual(egress.stats(), { running: 0, waiting: 0, sessions: 1 });
+  const { running, waiting, sessions } = egress.stats();
+  assert.deepEqual([running, waiting, sessions], [0, 0, 1]);
 });
 
 test('blocked on a tier: the next tier with another session; the tier and number are those of the attempt', async (t) => {

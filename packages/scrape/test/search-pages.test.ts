@@ -52,13 +52,20 @@ function play(pages: Readonly<Record<number, string>>, clock = { now: 0 }, cost 
     const outcome =
       kind === 'usable'
         ? ({ ok: true, verdict, fetched, result } as const)
-        : ({ ok: false, code: lastWord ?? 'internal_error', verdict, last: { fetched, result } } as const);
+        : ({
+            ok: false,
+            code: lastWord ?? 'internal_error',
+            verdict,
+            last: { fetched, result },
+            retryAfterMs: null,
+          } as const);
     return { attempts: [], budgetSpentMs: cost, outcome };
   };
   const unused = (): never => assert.fail('not for a search');
   const egress: Egress = {
     fetch,
     hasExit: unused,
+    tierNames: unused,
     stats: unused,
     sessionStats: unused,
     replaceTiers: unused,

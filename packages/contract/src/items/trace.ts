@@ -19,6 +19,13 @@ export const Attempt = z.object({
   status: z.int().nullable().describe("The marketplace's HTTP status; null when no answer came."),
   bytes: z.int().nonnegative().describe('Bytes of the body as received.'),
   duration_ms: ms,
+  wait_ms: ms.describe(
+    'How long it waited before it began: after a failure, for its turn at the exit, for a free place.',
+  ),
+  hedge: z.boolean().describe('Whether it raced an attempt that was slow.'),
+  shared: z
+    .boolean()
+    .describe('Whether it was made for another request that asked for the same page at the same time.'),
   verdict: z.enum(Object.keys(VERDICTS) as [Verdict, ...Verdict[]]).describe('What the attempt brought.'),
   error: text.nullable().describe('Short reason when no page arrived.'),
 }) satisfies z.ZodType<AttemptRecord>;

@@ -23,7 +23,7 @@ export function finalError({ last, unreadable, attemptsLeft, budgetLeft }: Histo
   const lastWord = VERDICTS[last].lastWord;
   if (lastWord === null) return 'ok';
   const kind = verdictClass(last);
-  const spoken = kind === 'final' || (kind === 'unreadable' && unreadable >= MAX_UNREADABLE);
+  const spoken = kind === 'final' || kind === 'cut' || (kind === 'unreadable' && unreadable >= MAX_UNREADABLE);
   if (spoken || !attemptsLeft) return lastWord;
   return budgetLeft ? null : 'upstream_timeout';
 }

@@ -1,6 +1,7 @@
 import { VERDICTS, verdictClass, type ErrorCode, type Verdict } from '@asa/contract';
 import { finalError } from './final-error.ts';
-import { MIN_ATTEMPT_MS, RETRY_RULES } from './rules.ts';
+import { MIN_ATTEMPT_MS, retryRule } from './rules.ts';
+import { chooseTier, mayServe, type Asker, type TierView } from './tiers.ts';
 
 /** An attempt as the ladder sees it. */
 export interface PastAttempt {
@@ -15,8 +16,6 @@ export interface LadderPolicy {
   readonly maxAttempts: number;
   /** Time for all upstream work of the request, in ms. */
   readonly budgetMs: number;
-  /** From the cheapest to the dearest; at least one. */
-  readonly tiers: readonly { readonly name: string }[];
 }
 
 export interface LadderState {
@@ -24,56 +23,85 @@ export interface LadderState {
   /** Of the budget; Infinity when it was cut. */
   readonly elapsedMs: number;
   readonly policy: LadderPolicy;
+  /** From the cheapest to the dearest, as they are now. */
+  readonly tiers: readonly TierView[];
+  /** Default: any plan, any country. */
+  readonly asker?: Asker;
 }
 
 export type Step =
   | { readonly do: 'attempt'; readonly tier: string; readonly freshSession: boolean; readonly delayMs: number }
-  | { readonly do: 'finish'; readonly error: ErrorCode | null };
+  | {
+      readonly do: 'finish';
+      /** Null: the last page is the answer. */
+      readonly error: ErrorCode | null;
+      /** For `capacity`: when the first exit is free again, in ms. */
+      readonly retryAfterMs?: number;
+    };
+
+/** Who may be anybody. */
+const ANYBODY: Asker = { plan: null, country: null };
 
 /**
- * The ladder: what follows after these attempts. `finish` with error null means that the last page is the answer.
- * `random` gives a number from 0 to under 1. Pure.
+ * The ladder: what follows after these attempts, given how the tiers stand. `random` gives a number from 0 to under 1. Pure.
+ *
+ * A tier that cannot begin in time (its exits are paced, or the target asked to stay away) is passed over for another. When none
+ * can, the request ends: with the last word of its history, or, when nothing was tried, as `capacity`, which costs the caller
+ * nothing and says when to come back.
  */
-export function nextStep({ attempts, elapsedMs, policy }: LadderState, random: () => number): Step {
-  const { budgetMs, maxAttempts, tiers } = policy;
+export function nextStep(
+  { attempts, elapsedMs, policy, tiers, asker = ANYBODY }: LadderState,
+  random: () => number,
+): Step {
+  const { budgetMs, maxAttempts } = policy;
+  if (tiers.length === 0) throw new RangeError('a ladder needs at least one tier');
   const unreadable = attempts.filter(({ verdict }) => verdictClass(verdict) === 'unreadable').length;
   const last = attempts.at(-1);
   const end = (budgetLeft: boolean): ReturnType<typeof finalError> =>
     finalError({ last: last?.verdict ?? null, unreadable, attemptsLeft: attempts.length < maxAttempts, budgetLeft });
 
+  const own = tiers.filter((tier) => mayServe(tier, asker));
+  if (own.length === 0) return finish('forbidden_region');
   const now = end(elapsedMs < budgetMs);
   if (now !== null) return finish(now);
-  if (last === undefined) return { do: 'attempt', tier: nameOf(tiers, 0), freshSession: false, delayMs: 0 };
+  const leftMs = budgetMs - elapsedMs;
 
-  const kind = verdictClass(last.verdict);
-  // `end` has answered these two; the compiler cannot see it.
-  if (kind === 'usable' || kind === 'final') throw new Error(`the ladder goes on after ${last.verdict}`);
-  const rule = RETRY_RULES[kind];
-  const rung = Math.max(
-    0,
-    tiers.findIndex(({ name }) => name === last.tier),
-  );
-  const next = rule.climb ? Math.min(rung + 1, tiers.length - 1) : rung;
-  const [least, most] = rule.delayMs;
-  const jitter = (least + random() * (most - least)) * inARow(attempts);
-  // Another tier comes from another exit, which the target has not asked to wait.
-  const asked = next === rung ? (last.retryAfterMs ?? 0) : 0;
-  const delayMs = Math.round(Math.max(jitter, asked));
-  if (elapsedMs + delayMs + MIN_ATTEMPT_MS > budgetMs) {
-    // A target that asks us to stay away longer than the request may last has spoken its last word.
-    const error = asked > jitter ? VERDICTS[last.verdict].lastWord : end(false);
+  if (last === undefined) {
+    const isInTime = ({ waitMs = 0 }: TierView): boolean => waitMs === 0 || waitMs + MIN_ATTEMPT_MS <= leftMs;
+    const tier = chooseTier({ tiers: own, from: null, climb: false, isInTime });
+    if (tier !== null) return { do: 'attempt', tier: tier.name, freshSession: false, delayMs: 0 };
+    return { do: 'finish', error: 'capacity', retryAfterMs: Math.min(...own.map(({ waitMs = 0 }) => waitMs)) };
+  }
+
+  const rule = retryRule(last.verdict);
+  // `end` has answered those without a rule; the compiler cannot see it.
+  if (rule === null) throw new Error(`the ladder goes on after ${last.verdict}`);
+  const { climbAfter, freshSession, delayMs } = rule;
+  const times = inARow(attempts);
+  const rung = own.findIndex(({ name }) => name === last.tier);
+  const [least, most] = delayMs;
+  const jitter = Math.round((least + random() * (most - least)) * times);
+  // Another tier comes from another exit, which the target has not asked to wait; so may a fresh session.
+  const asked = ({ hasOtherExits = false }: TierView, index: number): number =>
+    index === rung && !(freshSession && hasOtherExits) ? (last.retryAfterMs ?? 0) : 0;
+  const isInTime = (tier: TierView, index: number): boolean =>
+    Math.max(jitter, asked(tier, index), tier.waitMs ?? 0) + MIN_ATTEMPT_MS <= leftMs;
+  const climb = climbAfter !== null && times >= climbAfter;
+  const tier = chooseTier({ tiers: own, from: Math.max(0, rung), climb, isInTime });
+  if (tier === null) {
+    // Where our own time is too short for any attempt, that is it; where the exits are, the history has its last word.
+    const error = jitter + MIN_ATTEMPT_MS > leftMs ? end(false) : VERDICTS[last.verdict].lastWord;
     return finish(error ?? 'upstream_timeout');
   }
-  return { do: 'attempt', tier: nameOf(tiers, next), freshSession: rule.freshSession, delayMs };
+  return {
+    do: 'attempt',
+    tier: tier.name,
+    freshSession,
+    delayMs: Math.max(jitter, asked(tier, own.indexOf(tier))),
+  };
 }
 
 const finish = (end: ErrorCode | 'ok'): Step => ({ do: 'finish', error: end === 'ok' ? null : end });
-
-function nameOf(tiers: LadderPolicy['tiers'], index: number): string {
-  const tier = tiers[index];
-  if (tier === undefined) throw new RangeError('a ladder needs at least one tier');
-  return tier.name;
-}
 
 /** How many attempts at the end of the history are of one tier and one class. */
 function inARow(attempts: readonly PastAttempt[]): number {

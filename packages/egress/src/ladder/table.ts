@@ -1,6 +1,6 @@
-import { VERDICTS, verdictClass, type Verdict, type VerdictClass } from '@asa/contract';
+import { VERDICTS, verdictClass, type Verdict } from '@asa/contract';
 import { finalError } from './final-error.ts';
-import { MAX_UNREADABLE, RETRY_RULES } from './rules.ts';
+import { MAX_UNREADABLE, retryRule } from './rules.ts';
 
 /**
  * The ladder as a Markdown table, read off `finalError` and the retry rules: one row for the verdicts that are treated alike,
@@ -16,7 +16,7 @@ export function ladderTable(): string {
       const nth = kind === 'unreadable' ? `${names} (${unreadable} of ${MAX_UNREADABLE})` : names;
       const cell = (attemptsLeft: boolean, budgetLeft: boolean): string => {
         const end = finalError({ last, unreadable, attemptsLeft, budgetLeft });
-        if (end === null) return again(kind);
+        if (end === null) return again(last);
         return end === 'ok' ? 'the answer' : `\`${end}\``;
       };
       return [kind, nth, cell(true, true), cell(false, true), cell(true, false), cell(false, false)];
@@ -33,11 +33,12 @@ export function ladderTable(): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n') + '\n';
 }
 
-/** Verdicts of one class with one last word, in the order of the table. */
+/** Verdicts of one class with one last word and one rule, in the order of the table. */
 function groups(): [Verdict, ...Verdict[]][] {
   const found = new Map<string, [Verdict, ...Verdict[]]>();
   for (const verdict of Object.keys(VERDICTS) as Verdict[]) {
-    const id = `${verdictClass(verdict)} ${VERDICTS[verdict].lastWord ?? ''}`;
+    const rule = retryRule(verdict);
+    const id = `${verdictClass(verdict)} ${VERDICTS[verdict].lastWord ?? ''} ${JSON.stringify(rule)}`;
     const group = found.get(id);
     if (group === undefined) found.set(id, [verdict]);
     else group.push(verdict);
@@ -45,9 +46,12 @@ function groups(): [Verdict, ...Verdict[]][] {
   return [...found.values()];
 }
 
-function again(kind: VerdictClass): string {
-  if (kind === 'usable' || kind === 'final') throw new Error(`no attempt follows ${kind}`);
-  const { climb, freshSession, delayMs } = RETRY_RULES[kind];
-  const how = [climb ? 'next tier' : 'same tier', ...(freshSession ? ['fresh session'] : [])];
+function again(verdict: Verdict): string {
+  const rule = retryRule(verdict);
+  if (rule === null) throw new Error(`no attempt follows ${verdict}`);
+  const { climbAfter, freshSession, delayMs } = rule;
+  const tier =
+    climbAfter === null ? 'same tier' : climbAfter === 1 ? 'next tier' : `next tier after ${climbAfter} in a row`;
+  const how = [tier, ...(freshSession ? ['fresh session'] : [])];
   return `again: ${how.join(', ')}, after ${delayMs[0]}-${delayMs[1]} ms`;
 }
