@@ -11,19 +11,23 @@ export function openTransport(
 ): Transport & { get(url: string, more?: Partial<TransportRequest>): ReturnType<Transport['fetch']> } {
   const transport = createUndiciTransport(options);
   t.after(() => transport.close());
-  return {
-    ...transport,
-    get: (url, more = {}) =>
-      transport.fetch({
-        url,
-        headers: { 'user-agent': 'test' },
-        signal: new AbortController().signal,
-        timeoutMs: 5000,
-        maxBytes: 1024 * 1024,
-        session: noCookies,
-        ...more,
-      }),
-  };
+  return { ...transport, get: getWith(transport) };
+}
+
+/** Requests with usual limits. */
+export function getWith(
+  transport: Transport,
+): (url: string, more?: Partial<TransportRequest>) => ReturnType<Transport['fetch']> {
+  return (url, more = {}) =>
+    transport.fetch({
+      url,
+      headers: { 'user-agent': 'test' },
+      signal: new AbortController().signal,
+      timeoutMs: 5000,
+      maxBytes: 1024 * 1024,
+      session: noCookies,
+      ...more,
+    });
 }
 
 type Result = Awaited<ReturnType<Transport['fetch']>>;
