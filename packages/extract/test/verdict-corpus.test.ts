@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isDomain, type PageVerdict, type Target } from '@asa/contract';
 import { pageOf, CORPUS, corpusBody, corpusRows, NO_CORPUS, type CorpusRow } from './page-tools.ts';
+import { verdictOf as judged } from './judge-tools.ts';
 import { PRODUCT, SEARCH, TARGETS, readAs, targetAt, verdictOf } from './verdict-tools.ts';
 
 /** Kinds of pages that come instead of the one asked for: their verdict, and the status they come with. */
@@ -71,14 +72,22 @@ describe('verdicts on the corpus', { skip: NO_CORPUS }, () => {
       assert.ok(reading.verdict === 'product', row.file);
       const { parent_asin: parent, variations, frequently_bought_together: companions } = reading.product;
       if (parent !== null && parent !== asin) {
-        assert.equal(verdictOf(corpusBody(row), productOf(row, parent)), 'product', `${row.file} for ${parent}`);
+        assert.equal(
+          judged(corpusBody(row), { target: productOf(row, parent) }),
+          'product',
+          `${row.file} for ${parent}`,
+        );
         seen.parents += 1;
       }
       const others = [...variations.map((one) => one.asin), ...companions].filter(
         (one) => ![asin, parent].includes(one),
       );
       for (const other of others.slice(0, 1)) {
-        assert.equal(verdictOf(corpusBody(row), productOf(row, other)), 'other_product', `${row.file} for ${other}`);
+        assert.equal(
+          judged(corpusBody(row), { target: productOf(row, other) }),
+          'other_product',
+          `${row.file} for ${other}`,
+        );
         seen.others += 1;
       }
     }
@@ -88,7 +97,7 @@ describe('verdicts on the corpus', { skip: NO_CORPUS }, () => {
   test('search pages are lists under any status, and a shelf in place of a product', () => {
     for (const row of ofKind('search')) {
       const body = corpusBody(row);
-      assert.equal(verdictOf(body, at(SEARCH, row), { status: statusFor(row) }), 'list', row.file);
+      assert.equal(judged(body, { target: at(SEARCH, row), status: statusFor(row) }), 'list', row.file);
       assert.equal(verdictOf(body, at(PRODUCT, row)), 'shelf', row.file);
     }
   });

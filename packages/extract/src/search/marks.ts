@@ -2,7 +2,18 @@ import { hasPhrase, matchPhrase, type PageCard, type Phrases } from '@asa/contra
 import { textOf } from '../page/index.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
-import { allWithClass, attrOf, elementOf, hasAny, recipe, sizeOf, withClass, type Card, type Part } from './card.ts';
+import {
+  allWithClass,
+  attrOf,
+  elementOf,
+  has,
+  hasAny,
+  recipe,
+  sizeOf,
+  withClass,
+  type Card,
+  type Part,
+} from './card.ts';
 
 /** Class tokens of cards and labels that were paid for. */
 const AD_CLASSES = [
@@ -76,10 +87,20 @@ export function badges(card: Card): Badges {
   };
 }
 
+/** Before 2020 a coupon is a link that says more than the mark at its beginning ("7% off", "with coupon"). */
+function oldCoupon(card: Card): string | null {
+  const { parent, name } = card.page.outline;
+  const mark = withClass(card, card.offer, 'a-icon-addon');
+  const around = mark === null ? -1 : (parent[mark.number] ?? -1);
+  if (mark === null || around < card.root.number || name[around]?.text !== 'a') return null;
+  const text = visibleText(card.page.element(around));
+  return /\p{N}/u.test(text) && text !== textOf(elementOf(card, mark)) ? text : null;
+}
+
 /** Coupon as shown, not yet clipped. */
 export function coupon(card: Card): string | null {
   const part = withClass(card, card.offer, 's-coupon-unclipped');
-  return part === null ? null : visibleText(elementOf(card, part)) || null;
+  return part === null ? oldCoupon(card) : visibleText(elementOf(card, part)) || null;
 }
 
 /** Delivery promise as shown. */
@@ -87,13 +108,22 @@ export function delivery(card: Card): string | null {
   const block = recipe(card, 'delivery-block') ?? recipe(card, 'delivery-recipe');
   if (block !== null) return visibleText(elementOf(card, block)) || null;
   const { freeDelivery, fastestDelivery, delivery: standard } = card.words;
-  for (const part of card.offer) {
-    if (part.name !== 'span' || attrOf(part, 'aria-label') === null) continue;
-    const text = visibleText(elementOf(card, part));
-    if ([freeDelivery, standard, fastestDelivery].some((phrases) => hasPhrase(phrases, text))) return text;
-  }
-  return null;
+  const isPromise = (text: string): boolean =>
+    [freeDelivery, standard, fastestDelivery].some((phrases) => hasPhrase(phrases, text));
+  const lines = (isLine: (part: Part) => boolean): string[] =>
+    card.offer
+      .filter((part) => part.name === 'span' && isLine(part) && sizeOf(card, part) <= LONGEST_MARKUP)
+      .map((part) => visibleText(elementOf(card, part)))
+      .filter(isPromise);
+  const [spoken] = lines((part) => attrOf(part, 'aria-label') !== null);
+  if (spoken !== undefined) return spoken;
+  // Before 2020 each promise has a small line of its own.
+  const small = card.root.name === 'li' ? lines((part) => has(part, 'a-size-small')) : [];
+  return small.length === 0 ? null : [...new Set(small)].join(' ');
 }
+
+/** Links to the options, whatever their language says of them. */
+const OPTION_LINKS = ['s-variation-options-link', 's-color-swatch-link'] as const;
 
 const NUMBERS = /\p{N}+/gu;
 
@@ -106,7 +136,7 @@ export function variationsCount(card: Card): number | null {
     if (spoken === null && sizeOf(card, part) > LONGEST_MARKUP) continue;
     const text = spoken ?? textOf(elementOf(card, part));
     if (text.length > LONGEST_LABEL || text.match(NUMBERS)?.length !== 1) continue;
-    if (matchPhrase(card.words.moreOptions, text) === null) continue;
+    if (!hasAny(part, OPTION_LINKS) && matchPhrase(card.words.moreOptions, text) === null) continue;
     const more = parseCount(text, card.page.locale);
     if (more !== null) return more + swatches;
   }
