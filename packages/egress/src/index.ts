@@ -12,6 +12,7 @@ export type {
   Tier,
 } from './types.ts';
 export type { SessionStats } from './session/stats.ts';
+export { openTiersFile, type OpenedTiers } from './config/open.ts';
 export { createUndiciTransport } from './undici/transport.ts';
 export { createImpitTransport } from './impit/transport.ts';
 export type {
