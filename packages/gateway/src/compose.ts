@@ -5,7 +5,7 @@ import { createAccounts } from '@asa/accounts';
 import { isDomain, marketplace, SANDBOX_LIMITS } from '@asa/contract';
 import { createEgress, createUndiciTransport, type Egress } from '@asa/egress';
 import { startOrigin } from '@asa/origin';
-import { createReaderPool } from '@asa/scrape';
+import { createReaderPool, Flights } from '@asa/scrape';
 import { openStore } from '@asa/store';
 import { createTraces } from '@asa/traces';
 import { buildApp } from './app.ts';
@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { createDoubts } from './doubts.ts';
 import { firstRequest } from './greeting.ts';
 import { createLog } from './log.ts';
+import { createReload, openLiveTiers, type Tiers } from './live-tiers.ts';
 import { createMetrics } from './metrics.ts';
 import { newRequestId } from './request-id.ts';
 import { adminToken, makeDataDir, writePrivate } from './secrets.ts';
@@ -33,6 +34,8 @@ export interface Running {
   readonly firstStart: { readonly liveKey: string; readonly testKey: string } | null;
   /** Where they were written when there is no terminal to show them on. */
   readonly keysFile: string | null;
+  /** Reads the tiers file again, when there is one; what is wrong with it is logged and changes nothing. */
+  reload(): Promise<void>;
   /** Stops accepting, lets requests finish (bounded), releases, stops what was started. Idempotent. */
   close(): Promise<void>;
 }
@@ -96,7 +99,7 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
 
     const origin = await startOrigin({});
     closers.push(() => origin.close());
-    const live = liveEgress(config, logLine('egress'));
+    const live = liveEgress(config, await openLiveTiers(config.egressFile), logLine('egress'));
     closers.push(() => live.close());
     const test = sandboxEgress(config, logLine('egress'));
     closers.push(() => test.close());
@@ -132,7 +135,13 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
         },
       },
       sources: {
-        live: { egress: live, template: config.originUrl, budgetMs: config.upstreamTimeoutMs, shown: (page) => page },
+        live: {
+          egress: live,
+          template: config.originUrl,
+          budgetMs: config.upstreamTimeoutMs,
+          flights: new Flights(),
+          shown: (page) => page,
+        },
         test: {
           egress: test,
           template: origin.urlTemplate,
@@ -187,6 +196,7 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
       adminTokenFile: admin.file,
       firstStart,
       keysFile,
+      reload: createReload({ file: config.egressFile, egress: live, log }),
       close: () => (closing ??= closeAll()),
     };
   } catch (error) {
@@ -204,10 +214,10 @@ function sandboxAddress(url: string, originUrl: string): string {
 
 type LogLine = (message: string, fields?: object) => void;
 
-function liveEgress(config: Config, log: LogLine): Egress {
+function liveEgress(config: Config, tiers: Tiers, log: LogLine): Egress {
   return createEgress({
     log,
-    tiers: [{ name: 'direct', transport: createUndiciTransport(), exitCountries: null }],
+    tiers,
     policy: {
       maxAttempts: config.maxAttempts,
       budgetMs: config.upstreamTimeoutMs,

@@ -60,8 +60,10 @@ export function createMetrics(inFlight: () => number): Metrics {
     registry,
     request: (endpoint, code, domain, mode) => requests.inc({ endpoint, code, marketplace: domain ?? 'none', mode }),
     stage: (name, ms) => stages.observe({ stage: name }, ms / 1000),
-    // An attempt that was cut because nobody waited any more says nothing about the marketplace.
-    attempt: ({ tier, verdict, error }) => attempts.inc({ tier, verdict: error === 'caller_gone' ? error : verdict }),
+    // One that was made for another request is counted there.
+    attempt: ({ tier, verdict, shared }) => {
+      if (!shared) attempts.inc({ tier, verdict });
+    },
     creditsTaken: (n) => credits.inc(n),
     extractorBug: () => bugs.inc(),
   };

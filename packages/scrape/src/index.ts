@@ -4,4 +4,5 @@ export { failureMessage } from './messages.ts';
 export { scrapeProduct, type ProductOutcome } from './product.ts';
 export { scrapeSearch, type SearchOutcome } from './search.ts';
 export { createReaderPool, type ReaderPool } from './reader/pool.ts';
-export type { ScrapeOptions, Source, Ticket, WorkFacts } from './scraper.ts';
+export type { PageOutcome, ScrapeOptions, Source, Ticket, WorkFacts } from './scraper.ts';
+export { Flights, type FlightStats } from './flights.ts';

@@ -26,6 +26,10 @@ export function failureMessage(
       return `The marketplace did not serve ${asked} ${tried}${last}.`;
     case 'upstream_timeout':
       return `The marketplace took too long to serve ${asked} (${tried}).`;
+    case 'capacity':
+      return `The request for ${asked} was not sent: as many as amazon.${target.domain} bears, or as this server can make, are under way.`;
+    case 'forbidden_region':
+      return `There is no exit for ${asked} in ${target.country === null ? 'any country' : `country ${target.country}`} that the plan may use.`;
     case 'extraction_failed':
       return `A page arrived for ${asked}, but no ${target.kind === 'product' ? 'product' : 'result list'} could be read from it (${tried}); a ticket with the page was filed.`;
     default:

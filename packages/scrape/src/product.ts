@@ -1,13 +1,7 @@
 import type { ProductItem, ProductParams } from '@asa/contract';
 import { planProduct } from './plan.ts';
-import {
-  scrapePage,
-  type PageOutcome,
-  type PageSuccess,
-  type ScrapeOptions,
-  type Source,
-  type Watcher,
-} from './scraper.ts';
+import { scrapePage } from './shared-page.ts';
+import type { PageOutcome, PageSuccess, ScrapeOptions, Source, Watcher } from './scraper.ts';
 
 /** A product request carried out: the page's outcome and, when it is one, the product. */
 export type ProductOutcome = PageOutcome & { readonly planMs: number; readonly product: ProductItem | null };

@@ -1,6 +1,7 @@
-import { ApiError, type AttemptRecord, type Target, type Verdict } from '@asa/contract';
+import { ApiError, type AttemptRecord, type PlanName, type Target, type Verdict } from '@asa/contract';
 import type { Egress, Fetched } from '@asa/egress';
 import type { FieldReport, Reading } from '@asa/extract';
+import type { Flights } from './flights.ts';
 import { failureMessage } from './messages.ts';
 import type { ReaderPool } from './reader/pool.ts';
 import type { ReadResult } from './reader/task.ts';
@@ -12,6 +13,8 @@ export interface Source {
   readonly template: string;
   /** Time for all upstream work of one request, in ms. */
   readonly budgetMs: number;
+  /** Pages under way, which requests for the same page share. Absent: each request is carried out for itself. */
+  readonly flights?: Flights<PageOutcome>;
 }
 
 export interface ScrapeOptions {
@@ -63,15 +66,17 @@ export interface Watcher {
   readonly signal: AbortSignal;
   /** Told of each attempt as it ends. */
   readonly onAttempt: (record: AttemptRecord) => void;
+  /** Plan of the caller, for tiers that not every plan may use. Default: every tier may be used. */
+  readonly plan?: PlanName;
 }
 
-interface FetchOptions extends Watcher {
+export interface FetchOptions extends Watcher {
   readonly wantHtml: boolean;
   readonly budgetMs: number;
 }
 
 /** Stages `fetch`, `judge` and `extract` for one page. Never throws for what a page or a network can do. */
-export async function scrapePage(
+export async function fetchPage(
   source: Source,
   target: Target,
   options: ScrapeOptions,
@@ -108,12 +113,14 @@ export async function scrapePage(
     attempts.push(record);
     request.onAttempt(record);
   };
-  const { budgetMs, signal } = request;
+  const { budgetMs, signal, plan } = request;
   const refused = (error: unknown): ApiError => {
     if (error instanceof ApiError) return error;
     throw error;
   };
-  const fetched = await source.egress.fetch({ target, judge, budgetMs, signal, onAttempt }).catch(refused);
+  const fetched = await source.egress
+    .fetch({ target, judge, budgetMs, signal, onAttempt, ...(plan === undefined ? {} : { plan }) })
+    .catch(refused);
   const fetchMs = Math.max(0, options.now() - started - judgeMs - extractMs);
   // The reader had no place for the page: an answer of the table, with the attempts made so far.
   if (fetched instanceof ApiError) {
@@ -150,6 +157,7 @@ export async function scrapePage(
       error: new ApiError(
         outcome.code,
         failureMessage(outcome.code, target, outcome.verdict, attempts.length, pageAsin),
+        outcome.retryAfterMs === null ? {} : { retryAfterSeconds: Math.ceil(outcome.retryAfterMs / 1000) },
       ),
     },
   };

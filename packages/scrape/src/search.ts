@@ -2,15 +2,8 @@ import type { ApiError, AttemptRecord, ReadSearchPage, SearchCard, SearchParams 
 import type { FieldReport } from '@asa/extract';
 import { planSearch } from './plan.ts';
 import { numberCards, START } from './positions.ts';
-import {
-  scrapePage,
-  type PageSuccess,
-  type ScrapeOptions,
-  type Source,
-  type Ticket,
-  type Watcher,
-  type WorkFacts,
-} from './scraper.ts';
+import { scrapePage } from './shared-page.ts';
+import type { PageSuccess, ScrapeOptions, Source, Ticket, Watcher, WorkFacts } from './scraper.ts';
 
 /** A search request carried out over one or more pages. */
 export interface SearchOutcome extends WorkFacts {
@@ -37,8 +30,9 @@ export async function scrapeSearch(
   source: Source,
   params: SearchParams,
   options: ScrapeOptions,
-  { signal, onAttempt }: Watcher,
+  watcher: Watcher,
 ): Promise<SearchOutcome> {
+  const { signal, onAttempt } = watcher;
   const started = options.now();
   const attempts: AttemptRecord[] = [];
   const tickets: Ticket[] = [];
@@ -60,7 +54,7 @@ export async function scrapeSearch(
       attempts.push(numbered);
       onAttempt(numbered);
     };
-    const fetching = { wantHtml: params.add_html, budgetMs, signal, onAttempt: number };
+    const fetching = { ...watcher, wantHtml: params.add_html, budgetMs, onAttempt: number };
     const outcome = await scrapePage(source, target, options, fetching).catch((error: unknown) => {
       if (first === null) throw error;
       // The pages that were obtained are worth an answer; the bug is the operator's.

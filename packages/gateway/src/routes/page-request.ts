@@ -73,6 +73,7 @@ export async function carryOut(
 /** Attempts are noted as they happen, so that they are known however the request ends. */
 export const watcher = ({ sources }: Services, context: RequestContext) => ({
   signal: context.signal,
+  ...(context.principal === null ? {} : { plan: context.principal.plan }),
   onAttempt(record: AttemptRecord): void {
     const url = sources[context.principal?.mode ?? 'live'].shown(record.url);
     context.attempts.push({ ...record, url });

@@ -32,5 +32,6 @@ export function checkRegion(principal: Principal, country: string | null, egress
       `country ${country} was asked for, but the plan ${principal.plan} has no exit country of choice.`,
     );
   }
-  if (!egress.hasExit(country)) throw new ApiError('forbidden_region', `There is no exit in country ${country}.`);
+  if (!egress.hasExit(country, principal.plan))
+    throw new ApiError('forbidden_region', `There is no exit in country ${country}.`);
 }
