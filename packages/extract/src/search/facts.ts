@@ -41,7 +41,7 @@ function namedQuery(line: string, phrases: Phrases): string | null {
 
 /** Whatever the language: a link to another search, and then one to the search that was asked ("instead"). */
 function linkedQuery(message: Element, asked: string): string | null {
-  const queries = select(message, 'a[href*="/s?"]').map((link) => textOf(link).replace(QUOTES, '').trim());
+  const queries = select(message, 'a[href]').map((link) => textOf(link).replace(QUOTES, '').trim());
   const [other, own] = queries;
   return queries.length === 2 &&
     other !== undefined &&
@@ -54,10 +54,10 @@ function linkedQuery(message: Element, asked: string): string | null {
 
 /** The query that was searched in place of the one asked. */
 export function correctedQuery(page: Page, firstCard: Part | null): string | null {
-  const { showingResultsFor, noResults } = shopWords(page.locale);
+  const { showingResultsFor } = shopWords(page.locale);
   const all = messages(page, firstCard);
   for (const line of all.flatMap(linesIn)) {
-    const query = hasPhrase(noResults, line) ? null : namedQuery(line, showingResultsFor);
+    const query = hasPhrase(noResultsPhrases(), line) ? null : namedQuery(line, showingResultsFor);
     if (query !== null) return query;
   }
   const { target } = page;

@@ -134,9 +134,16 @@ const MESSAGE_CLASSES = [
 
 let phrases: readonly string[] | null = null;
 
-/** The words of every language: a list may come in a language nobody asked for. */
+/**
+ * The words of every language: a list may come in a language nobody asked for. Without the full stop, because the name of
+ * a department may follow the query.
+ */
 export function noResultsPhrases(): readonly string[] {
-  phrases ??= [...new Set(ALL_LANGUAGES.flatMap((language) => shopWords(language).noResults))];
+  phrases ??= [
+    ...new Set(
+      ALL_LANGUAGES.flatMap((language) => shopWords(language).noResults.map((phrase) => phrase.replace(/[.。]$/, ''))),
+    ),
+  ];
   return phrases;
 }
 
