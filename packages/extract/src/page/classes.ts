@@ -1,4 +1,5 @@
 import type { Reader } from './nodes.ts';
+import { hasClassAt } from './selector.ts';
 import { isSpace } from './tags.ts';
 
 /** Numbers of the elements that carry a class token, in order, by token. */
@@ -60,6 +61,13 @@ export function readClasses(reader: Reader): ClassIndex {
     }
   }
   return index;
+}
+
+/** Numbers of the elements with one class token, of those from `from` up to `to`. */
+export function classedAs(reader: Reader, token: string, from: number, to: number): number[] {
+  const found: number[] = [];
+  for (let number = from; number < to; number++) if (hasClassAt(reader, number, token)) found.push(number);
+  return found;
 }
 
 /** The numbers of the list from `from` up to `to`, exclusive. */

@@ -1,7 +1,7 @@
 import { marketplace, type Language, type Marketplace, type Target } from '@asa/contract';
 import type { Document, Element, ParentNode } from 'domhandler';
 import { readBody } from './charset.ts';
-import { between, readClasses, type ClassIndex } from './classes.ts';
+import { between, classedAs, readClasses, type ClassIndex } from './classes.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { findText } from './find.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
@@ -21,6 +21,9 @@ export interface PageSource {
   readonly url: string;
   readonly target: Target;
 }
+
+/** So many classes are looked for one by one; of a page of which more are asked, all are read. */
+const FEW = 24;
 
 /** How far into a page the declarations of its language are looked for; `<html>` comes first on every page. */
 const HEAD = 65_536;
@@ -46,6 +49,7 @@ export class Page {
   private readonly reader: Reader;
   private ids: Map<string, number[]> | null = null;
   private classes: ClassIndex | null = null;
+  private classesAsked = 0;
   private text: string | null = null;
   private states: DataState[] | null = null;
 
@@ -235,6 +239,7 @@ export class Page {
 
   /** Numbers of the elements with this class token, in order: those from `from` up to `to`, exclusive. */
   withClass(token: string, from = 0, to: number = this.outline.count): readonly number[] {
+    if (this.classes === null && ++this.classesAsked <= FEW) return classedAs(this.reader, token, from, to);
     this.classes ??= readClasses(this.reader);
     return between(this.classes.get(token) ?? [], from, to);
   }

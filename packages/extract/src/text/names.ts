@@ -12,13 +12,13 @@ import {
 const ACCENTS = /[\u0300-\u036f\u064b-\u0655\u0640]/g;
 
 /** A label or name for comparison: no marks, no accents, no colon at the end, one form of width, case and apostrophe. */
-export const foldLabel = (text: string): string =>
-  cleanText(text)
-    .replace(/[’ʼ`´]/g, "'")
-    .normalize('NFKD')
-    .replace(ACCENTS, '')
-    .replace(/[\s:]+$/, '')
-    .toLowerCase();
+export function foldLabel(text: string): string {
+  const clean = cleanText(text).replace(/[’ʼ`´]/g, "'");
+  const bare = ASCII.test(clean) ? clean : clean.normalize('NFKD').replace(ACCENTS, '');
+  return bare.replace(/[\s:]+$/, '').toLowerCase();
+}
+
+const ASCII = /^[ -~]*$/;
 
 const labels = new Map<WordKey, ReadonlySet<string>>();
 

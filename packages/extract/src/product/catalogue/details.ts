@@ -81,14 +81,16 @@ const tableRows = (page: Page): (DetailRow | null)[] =>
   [...tablesOf(page)].flatMap(([table, technical]) => select(table, 'tr').map((tr) => tableRow(tr, technical)));
 
 /** "Label: value" items, the label in bold. Items within items (ranks) belong to the outer one. */
-function listRows(list: Element): (DetailRow | null)[] {
-  return select(list, 'li').map((li) => {
-    const label = first(li, '.a-text-bold, b, strong');
-    if (label === null || isHidden(li)) return null;
-    const value = linesOf(li, (element) => element === label).join(' ');
-    return row(textOf(label), value, li, false);
-  });
+function listRow(li: Element): DetailRow | null {
+  const label = first(li, '.a-text-bold, b, strong');
+  if (label === null || isHidden(li)) return null;
+  const value = linesOf(li, (element) => element === label).join(' ');
+  return row(textOf(label), value, li, false);
 }
+
+/** Lists lie within others: their items are the same elements, and each is read once. */
+const listRows = (blocks: readonly Element[]): (DetailRow | null)[] =>
+  [...new Set(blocks.flatMap((block) => select(block, 'li')))].map(listRow);
 
 /** Apps: a label and its value in a row each. */
 function pairRows(block: Element): (DetailRow | null)[] {
@@ -107,10 +109,10 @@ function cardRow(card: Element): DetailRow | null {
   return value === null ? null : row(textOf(first(card, '.rpi-attribute-label')), textOf(value), value, false);
 }
 
-/** Lists of the known blocks, else those with the mark. Lists lie within others: their items are the same elements. */
+/** Lists of the known blocks, else those with the mark. */
 function lists(page: Page): (DetailRow | null)[] {
-  const known = LISTS.flatMap((id) => page.allById(id)).flatMap(listRows);
-  return known.length > 0 ? known : page.allByClass(LIST_CLASS).flatMap(listRows);
+  const known = listRows(LISTS.flatMap((id) => page.allById(id)));
+  return known.length > 0 ? known : listRows(page.allByClass(LIST_CLASS));
 }
 
 function allRows(page: Page): DetailRow[] {
