@@ -81,6 +81,8 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
   };
   let closing: Promise<void> | null = null;
   try {
+    // Before anything is started: a wrong file is told at once.
+    const tiers = await openLiveTiers(config.egressFile);
     await makeDataDir(dataDir);
     const admin = await adminToken(config.adminToken, dataDir);
     const store = await openStore({
@@ -99,7 +101,7 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
 
     const origin = await startOrigin({});
     closers.push(() => origin.close());
-    const live = liveEgress(config, await openLiveTiers(config.egressFile), logLine('egress'));
+    const live = liveEgress(config, tiers, logLine('egress'));
     closers.push(() => live.close());
     const test = sandboxEgress(config, logLine('egress'));
     closers.push(() => test.close());

@@ -129,6 +129,12 @@ export const SETTINGS = {
     'https://www.amazon.{domain}',
     'Where pages come from, with `{domain}` in it.',
   ),
+  egressFile: setting(
+    text(null),
+    'ASA_EGRESS_FILE',
+    '(direct)',
+    'Tiers and proxies, a JSON file; read again on SIGHUP. Unset: no proxy. See `packages/egress/README.md`.',
+  ),
   upstreamTimeoutMs: setting(
     integer(45_000, 100, 600_000),
     'ASA_UPSTREAM_TIMEOUT_MS',

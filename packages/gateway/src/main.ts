@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { StoreError } from '@asa/store';
 import { start, type Running } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -7,6 +8,8 @@ import { StartError } from './secrets.ts';
 /** The only place that reads the environment, listens for signals and ends the process. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  // Requests go where the tiers say. A native client would follow these, unseen.
+  for (const name of PROXY_VARIABLES) delete process.env[name];
   const isTerminal = process.stdout.isTTY;
   // Before the start: a stop that comes during it must not leave a database behind.
   const now: { stop: { readonly signal: NodeJS.Signals; readonly at: number } | null; running: Running | null } = {
@@ -21,9 +24,10 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  // A closed terminal ends what was started in it; without one the signal means nothing here.
+  // A closed terminal ends what was started in it. Otherwise the signal means that the tiers file is to be read again.
   process.on('SIGHUP', () => {
-    if (isTerminal) onSignal('SIGHUP');
+    if (isTerminal && (config.egressFile === null || !isatty(process.stdout.fd))) onSignal('SIGHUP');
+    else now.running?.reload().catch((error: unknown) => now.running?.log.error({ err: error }, 'the reload failed'));
   });
   // What a closed terminal can no longer show must not end the shutdown half-way.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -32,6 +36,8 @@ async function main(): Promise<void> {
   if (now.stop === null) greet(running, { isTerminal, print: (line) => console.log(line) });
   else shutDown(running, now.stop.signal);
 }
+
+const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
 /** One press of Ctrl-C reaches the program more than once: npm passes it on. A second one, later, is meant at once. */
 const SAME_PRESS_MS = 2000;
