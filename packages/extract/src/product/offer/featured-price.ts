@@ -93,7 +93,9 @@ const byIds =
 /** The whole block is the price: mobile, 2018. Only its large figures; the struck price is smaller. */
 const pitch: Reader = (page) => {
   const line = scopeOf(page).block.byClass('price-large')[0]?.parent ?? null;
-  return line !== null && 'name' in line ? asShown(readPrice(line, moneyOf(page))) : null;
+  // The struck price stands in another line.
+  const isLine = line !== null && 'name' in line && first(line, '.a-text-strike') === null;
+  return isLine ? asShown(readPrice(line, moneyOf(page))) : null;
 };
 
 const asShown = (price: ShownPrice | null): Shown | null => (price === null ? null : { price });
@@ -127,6 +129,9 @@ function agreed(page: Page, elements: readonly Element[]): ShownPrice | null {
   return one !== undefined && prices.every((price) => price.amount === one.amount) ? one : null;
 }
 
+/** Behind a check box stands what can be bought with the product. */
+const isExtra = (element: Element): boolean => closest(element, (up) => hasClass(up, 'a-checkbox')) !== null;
+
 const heads: Reader = (page) => {
   const { box } = scopeOf(page);
   for (const id of SECTIONS) {
@@ -134,7 +139,7 @@ const heads: Reader = (page) => {
     if (price !== null) return { price };
   }
   for (const name of HEADS) {
-    const found = box?.byClass(name) ?? [];
+    const found = (box?.byClass(name) ?? []).filter((element) => !isExtra(element));
     if (found.length > 0) return asShown(agreed(page, found));
   }
   return null;
@@ -241,10 +246,12 @@ export const isWithheld = once((page: Page): boolean =>
  */
 export const shownPrice = once((page: Page): Shown | null => {
   if (isBroken(page)) return null;
-  const read = [blockPrice(page), boxPrice(page)].filter((shown) => shown !== null);
+  const { hasLostRows, hasUnreadRows } = scopeOf(page);
+  const inBox = hasUnreadRows ? [] : [boxPrice(page)];
+  const read = [blockPrice(page), ...inBox].filter((shown) => shown !== null);
   if (read.length === 0 && isWithheld(page)) return null;
-  const told = [...read, form(page)].filter((shown) => shown !== null);
-  if (told.length === 1 && scopeOf(page).hasLostRows) return null;
+  const told = [...read, hasUnreadRows ? null : form(page)].filter((shown) => shown !== null);
+  if (told.length === 1 && hasLostRows) return null;
   if (told[0] !== undefined) return agree(told) ? told[0] : null;
   return firstOf(page, [elsewhere, video, format]);
 });

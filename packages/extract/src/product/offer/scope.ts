@@ -1,4 +1,4 @@
-import { type Element, isTag } from 'domhandler';
+import { type Element, isTag, type ParentNode } from 'domhandler';
 import { attr, closest, hasClass, type Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { Part } from './part.ts';
@@ -86,6 +86,8 @@ export interface Scope {
   readonly otherRows: readonly Element[];
   /** A price block belongs to a row that the box has not: the page is damaged, and rows may stand where they do not belong. */
   readonly hasLostRows: boolean;
+  /** The box has rows of which none can be told from the others. */
+  readonly hasUnreadRows: boolean;
 }
 
 const ROW_ID = /^\w*accordionrow\w*$/i;
@@ -132,12 +134,14 @@ function rowsOf(page: Page, box: Element): Row[] {
 /** Rails of other products, and what stands below the fold: a box whose end tag is lost does not swallow them. */
 const RAIL_ID =
   /^(?:sp_|anonCarousel|sims-|similarities|HLCX|dp-ads|btf|customerReviews|reviewsMedley|aplus|detailBullets|prodDetails|productDescription|navFooter)/;
+/** Options beside a product, numbered: a warranty behind a check box (2013-2017), its popover. */
+const EXTRA_ID = /^(?:bb_lm_|mbb)/;
 /** `a-carousel`, `a-carousel-container`, `a-carousel-card`. */
 const RAIL_CLASS = 'a-carousel';
 
 const isForeign = (element: Element): boolean => {
   const id = attr(element, 'id');
-  if (id !== null && (FOREIGN.has(id) || RAIL_ID.test(id))) return true;
+  if (id !== null && (FOREIGN.has(id) || RAIL_ID.test(id) || EXTRA_ID.test(id))) return true;
   return attr(element, 'class')?.includes(RAIL_CLASS) ?? false;
 };
 
@@ -172,6 +176,10 @@ const within = (element: Element, root: Element): boolean => closest(element, (u
 /** Rows hold prices of this kind, and beside the title it stands in a block: alone it has fallen out of another row. */
 const IN_ROW = /^corePrice_/;
 
+/** In a row that is not the featured offer, wherever the row stands. */
+const isInOtherRow = (page: Page, element: Element): boolean =>
+  closest(element, (up) => rowName(up) !== null && !isActive(page, up)) !== null;
+
 /** Roots that are neither in the box nor in one another. Outer ones come first in the list, so inner ones know them. */
 function blocksOf(
   page: Page,
@@ -183,10 +191,26 @@ function blocksOf(
   for (const id of BLOCKS.filter((one) => row === null || !IN_ROW.test(one))) {
     for (const element of page.allById(id)) {
       const known = [box, ...roots].some((root) => root !== null && within(element, root));
-      if (!known && !leaveOut(element)) roots.push(element);
+      if (!known && !leaveOut(element) && !isInOtherRow(page, element)) roots.push(element);
     }
   }
   return roots;
+}
+
+const isAccordion = (element: Element): boolean =>
+  attr(element, 'id') === 'buyBoxAccordion' || hasClass(element, 'a-accordion');
+
+/** Rows stand in one element that holds nothing else: what is there beside the active row is of another one. */
+function betweenRows(active: Row | null): (element: Element) => boolean {
+  const accordion = active === null ? null : closest(active.element, isAccordion);
+  if (active === null || accordion === null) return () => false;
+  const path = new Set<ParentNode>();
+  for (let up: ParentNode | null = active.element; up !== null; up = up.parent) {
+    path.add(up);
+    if (up === accordion) break;
+  }
+  return (element) =>
+    element.parent !== null && element.parent !== active.element && path.has(element.parent) && !path.has(element);
 }
 
 /** Finds the featured offer on the page: the one row or box that a shopper buys from, and the price block that goes with it. */
@@ -195,14 +219,16 @@ export const scopeOf = once((page: Page): Scope => {
   const rows = root === null ? [] : rowsOf(page, root);
   const active = rows.find((row) => row.active) ?? null;
   const others = rows.filter((row) => row !== active).map((row) => row.element);
-  const leaveOut = (element: Element): boolean => others.includes(element) || isUnseen(element) || isForeign(element);
   const ofRow = blockFilter(active);
+  const between = betweenRows(active);
+  const leaveOut = (element: Element): boolean => others.includes(element) || between(element) || ofRow(element);
   return {
     box: root === null ? null : new Part([root], leaveOut),
     block: new Part(blocksOf(page, root, active, ofRow), ofRow),
     row: active?.name ?? null,
     otherRows: others,
     hasLostRows: hasLostRows(page, rows),
+    hasUnreadRows: rows.length === 0 && root !== null && page.first(root, '#buyBoxAccordion') !== null,
   };
 });
 
@@ -223,7 +249,10 @@ export function inOffer(page: Page, ...ids: readonly string[]): Element | null {
   for (const id of ids) {
     const found = page
       .allById(id)
-      .find((element) => !isUnseen(element) && (root === undefined || !within(element, root)));
+      .find(
+        (element) =>
+          !isUnseen(element) && (root === undefined || !within(element, root)) && !isInOtherRow(page, element),
+      );
     if (found !== undefined) return found;
   }
   return null;

@@ -2,6 +2,7 @@ import type { Element } from 'domhandler';
 import type { Page } from '../../page/index.ts';
 import { amountsIn } from '../../text/money.ts';
 import { moneyOf } from './context.ts';
+import { isUnitPrice } from './core-price.ts';
 import { readPrice } from './price-node.ts';
 import { otherRows, scopeOf } from './scope.ts';
 import { visibleText } from './visible.ts';
@@ -12,6 +13,8 @@ const SUBSCRIPTION = ['sns-base-price', 'subscriptionPrice', 'snsPrice', 'snsDet
 const BRACKETS = /[([（][^)\]）]*[)\]）]/g;
 
 function amountOf(page: Page, node: Element | null): number | null {
+  const marked = page.first(node, '.a-price');
+  if (marked !== null && isUnitPrice(marked)) return null;
   const price = readPrice(node, moneyOf(page));
   if (price !== null) return price.amount;
   const [one, ...more] = amountsIn(visibleText(node).replaceAll(BRACKETS, ' '), moneyOf(page));
