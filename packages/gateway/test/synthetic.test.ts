@@ -11,9 +11,9 @@ import { describeProduct, describeSearch, QUERY_MARKERS, renderProduct, renderSe
  */
 
 /** Products, searches and their pages for each language of each marketplace. */
-const ASINS = 13;
+const ASINS = 15;
 /** Electronic and spoken books, music and films first; the others are things. */
-const STARTS = ['BK', 'BA', 'BM', 'BV'] as const;
+const STARTS = ['BK', 'BA', 'BM', 'BV', 'BC', 'BR'] as const;
 const SEARCHES = [
   { query: 'chairs', page: 1 },
   { query: 'coffee mugs', page: 2 },

@@ -12,7 +12,7 @@ import { choicesOf, colorOf, neighbour, titleOf, type Choice, type Neighbour } f
 import { offerOf, type OfferFacts } from './offer.ts';
 import { rankLines, ranksOf, rankText } from './ranks.ts';
 import { reviewsOf } from './reviews.ts';
-import { isBuyable, STATES, stockText } from './states.ts';
+import { isBuyable, rangeOf, rangeText, STATES, stockText } from './states.ts';
 
 const text = (shown: ShownMoney): string => shown.text;
 
@@ -81,6 +81,7 @@ function price(domain: Domain, language: Language, facts: Facts, offer: OfferFac
   const { currency } = marketplace(domain);
   const buyable = isBuyable(facts.state);
   const strike = buyable ? facts.strike : null;
+  const range = rangeOf(domain, facts);
   const percent = strike === null ? 0 : Math.round(((strike.price - facts.price) / strike.price) * 100);
   return {
     price: buyable ? facts.price : null,
@@ -89,9 +90,14 @@ function price(domain: Domain, language: Language, facts: Facts, offer: OfferFac
     price_strikethrough_label: strike === null ? null : say(language, strike.kind),
     // A page without any price shows no currency of its own.
     currency,
-    price_string: buyable ? (percent > 0 ? splitText : text)(money(language, currency, facts.price)) : null,
-    price_min: null,
-    price_max: null,
+    price_string:
+      range !== null
+        ? rangeText(language, currency, range)
+        : buyable
+          ? (percent > 0 ? splitText : text)(money(language, currency, facts.price))
+          : null,
+    price_min: range?.[0] ?? null,
+    price_max: range?.[1] ?? null,
     price_shipping: offer.shipping,
     price_subscribe: offer.subscribe,
     unit_price: offer.unitPrice,
@@ -105,7 +111,7 @@ function offerFields(domain: Domain, language: Language, facts: Facts, offer: Of
   const { availability, pageState, noPriceReason } = STATES[facts.state];
   const stock = stockText(language, facts);
   const { name, id, shipsFrom, fulfilledByAmazon } = facts.seller;
-  const buyable = isBuyable(facts.state);
+  const offered = pageState === 'buybox';
   return {
     stock,
     availability,
@@ -114,10 +120,10 @@ function offerFields(domain: Domain, language: Language, facts: Facts, offer: Of
     stock_left: facts.state === 'low_stock' ? facts.stockLeft : null,
     max_quantity: offer.maxQuantity,
     is_prime: offer.prime,
-    buybox: buyable
+    buybox: offered
       ? [
           {
-            price: facts.price,
+            price: isBuyable(facts.state) ? facts.price : null,
             seller_name: name,
             seller_id: id,
             ships_from: shipsFrom,
@@ -128,7 +134,7 @@ function offerFields(domain: Domain, language: Language, facts: Facts, offer: Of
           },
         ]
       : [],
-    featured_merchant: buyable ? { name, seller_id: id, is_amazon_fulfilled: fulfilledByAmazon } : null,
+    featured_merchant: offered ? { name, seller_id: id, is_amazon_fulfilled: fulfilledByAmazon } : null,
     delivery: offer.deliveries,
     delivered_to: deliveredTo(domain, language),
     offers: offer.used === null ? null : { count: offer.offersCount, new_from: null, used_from: offer.used },

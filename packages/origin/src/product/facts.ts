@@ -17,7 +17,9 @@ export type State =
   | 'out_of_stock'
   | 'unavailable'
   | 'no_offer'
-  | 'not_deliverable';
+  | 'not_deliverable'
+  | 'hidden_in_cart'
+  | 'select_variant';
 
 const STATE_SHARES: readonly (readonly [State, number])[] = [
   ['in_stock', 0.74],
@@ -80,7 +82,7 @@ export function factsOf(domain: Domain, asin: string): Facts {
   const family = varies ? familyOf(asin) : null;
 
   const { currency } = marketplace(domain);
-  const state = stateOf(own);
+  const state = stateOf(asin, own);
   const dollars = dollarsOf(own, PRICE_RANGE[thing ?? 'book']);
   const price = roundPrice(dollars * (PER_DOLLAR[currency] ?? 1), currency, own);
   const strike = own.chance(0.45)
@@ -107,7 +109,12 @@ export function factsOf(domain: Domain, asin: string): Facts {
   };
 }
 
-function stateOf(random: Random): State {
+/** States that only ASINs with these beginnings have. */
+const BY_START: Readonly<Record<string, State>> = { BC: 'hidden_in_cart', BR: 'select_variant' };
+
+function stateOf(asin: string, random: Random): State {
+  const own = /^B[A-Z][A-Z0-9]{8}$/.test(asin) ? BY_START[asin.slice(0, 2)] : undefined;
+  if (own !== undefined) return own;
   let left = random.next();
   for (const [state, share] of STATE_SHARES) {
     left -= share;

@@ -4,15 +4,21 @@ import { priceTag } from '../../page/price.ts';
 import { say, sayWith } from '../../page/text.ts';
 import { money } from '../../words/money.ts';
 import type { SyntheticProduct } from '../describe.ts';
+import type { State } from '../facts.ts';
 import { isBuyable } from '../states.ts';
+
+/** Boxes of states without a price that have one of their own. */
+const BOXES: Partial<Readonly<Record<State, (product: SyntheticProduct) => Html>>> = {
+  no_offer: seeAllBox,
+  hidden_in_cart: hiddenPriceBox,
+  select_variant: selectBox,
+};
 
 /** The right column: the featured offer, or what stands in its place. */
 export function buyBox(product: SyntheticProduct): Html {
   const box = isBuyable(product.facts.state)
     ? offerBox(product)
-    : product.facts.state === 'no_offer'
-      ? seeAllBox(product)
-      : outOfStockBox(product);
+    : (BOXES[product.facts.state] ?? outOfStockBox)(product);
   return markup`<div id="desktop_buybox" class="celwidget" data-feature-name="desktop_buybox">
     <div id="buybox" data-feature-name="buybox"><div>${box}</div></div>
   </div>`;
@@ -208,7 +214,8 @@ function deliveryRow({ language, domain }: SyntheticProduct, promise: ProductIte
 }
 
 function quantity({ language, shown }: SyntheticProduct): Html {
-  const options = Array.from({ length: shown.max_quantity ?? 1 }, (_, i) =>
+  if (shown.max_quantity === null) return raw('');
+  const options = Array.from({ length: shown.max_quantity }, (_, i) =>
     raw(`<option value="${i + 1}"${i === 0 ? ' selected=""' : ''}>${i + 1} </option>`),
   );
   return markup`<div id="quantityRelocate_feature_div" class="celwidget">
@@ -323,6 +330,34 @@ function outOfStockBox(product: SyntheticProduct): Html {
             <span class="a-color-price a-text-bold">${shown.stock}</span> <br />
           </div>
         </div>
+      </div>`,
+    )}
+  </div>`;
+}
+
+/** The price is told in the cart: everything else of the offer is there. */
+function hiddenPriceBox(product: SyntheticProduct): Html {
+  const { language } = product;
+  return markup`<div id="qualifiedBuybox" class="celwidget">
+    ${form(
+      product,
+      markup`<div id="priceNotAvailable_feature_div" class="celwidget"><span>${say(language, 'hiddenInCart')}</span></div>
+        ${offerBody(product)}`,
+    )}
+  </div>`;
+}
+
+/** A choice has to be made before there is an offer. */
+function selectBox(product: SyntheticProduct): Html {
+  const { language } = product;
+  return markup`<div id="partialStateBuyBox_feature_div" class="celwidget">
+    ${form(
+      product,
+      markup`<div id="partialStateBuybox" class="a-box">
+        <div class="a-text-center"><span>${say(language, 'selectOption')}</span></div>
+        <span class="a-button a-button-disabled"
+          ><input id="add-to-cart-button" name="submit.add-to-cart" type="submit" value="${say(language, 'addToCart')}"
+        /></span>
       </div>`,
     )}
   </div>`;

@@ -9,6 +9,9 @@ import type { SyntheticProduct } from '../describe.ts';
 export function centerPrice(product: SyntheticProduct): Html {
   const { language, shown, domain } = product;
   const { currency } = marketplace(domain);
+  if (shown.price_min !== null && shown.price_max !== null) return range(product, shown.price_min, shown.price_max);
+  if (product.facts.state === 'hidden_in_cart')
+    return markup`<div id="apex_desktop" class="celwidget"><div id="priceNotAvailable_feature_div" class="celwidget"><div class="a-section"><span>${say(language, 'hiddenInCart')}</span></div></div></div>`;
   if (shown.price === null)
     return markup`<div id="apex_desktop" class="celwidget" data-feature-name="apex_desktop"></div>`;
   const label = money(language, currency, shown.price).text;
@@ -39,6 +42,10 @@ export function centerPrice(product: SyntheticProduct): Html {
     </div>
   </div>`;
 }
+
+/** The prices of the cheapest and the dearest choice. */
+const range = ({ language, domain }: SyntheticProduct, low: number, high: number): Html =>
+  markup`<div id="apex_desktop" class="celwidget"><div id="corePriceDisplay_desktop_feature_div" class="celwidget"><span class="a-price-range">${sidePrice(language, marketplace(domain).currency, low, false)}<span class="a-text-price"> - </span>${sidePrice(language, marketplace(domain).currency, high, false)}</span></div></div>`;
 
 function strike({ language, domain, shown }: SyntheticProduct): Html {
   const { currency } = marketplace(domain);
