@@ -64,7 +64,8 @@ interface SoftBlock {
 export function onSoftBlock(rate: Rate, { startedAt, now, observed, isExplicit }: SoftBlock, rules: PaceRules): Rate {
   if (startedAt < rate.decreasedAt) return rate;
   if (!isExplicit && rate.credit >= 1) return { ...rate, credit: rate.credit - 1 };
-  const perSecond = rate.perSecond ?? Math.max(observed, rules.firstPerSecond);
+  const begin = Math.min(Math.max(observed, rules.firstPerSecond), rules.totalPerSecond);
+  const perSecond = rate.perSecond ?? begin;
   const isNew = rate.perSecond !== null && rate.passes >= (rate.proven ? rules.calmPasses : rules.recoverPasses);
   const proven = rate.proven || isNew;
   const ceiling = isNew || !rate.proven ? perSecond : Math.max(perSecond, rate.ceiling * rules.doubt);
