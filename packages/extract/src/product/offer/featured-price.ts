@@ -226,9 +226,9 @@ export const blockPrice = once((page: Page): Shown | null =>
   firstOf(page, [core(block), byIds(block, LEGACY), pitch, ebook, large]),
 );
 
-/** What the buy box shows. */
+/** What the buy box shows; nothing when it has rows and which one counts is not known. */
 export const boxPrice = once((page: Page): Shown | null =>
-  firstOf(page, [core(box), byIds(box, IN_BOX), heads, ebook]),
+  scopeOf(page).hasUnreadRows ? null : firstOf(page, [core(box), byIds(box, IN_BOX), heads, ebook]),
 );
 
 /** Blocks in place of a price that is told in the cart only. */
@@ -247,8 +247,7 @@ export const isWithheld = once((page: Page): boolean =>
 export const shownPrice = once((page: Page): Shown | null => {
   if (isBroken(page)) return null;
   const { hasLostRows, hasUnreadRows } = scopeOf(page);
-  const inBox = hasUnreadRows ? [] : [boxPrice(page)];
-  const read = [blockPrice(page), ...inBox].filter((shown) => shown !== null);
+  const read = [blockPrice(page), boxPrice(page)].filter((shown) => shown !== null);
   if (read.length === 0 && isWithheld(page)) return null;
   const told = [...read, hasUnreadRows ? null : form(page)].filter((shown) => shown !== null);
   if (told.length === 1 && hasLostRows) return null;
