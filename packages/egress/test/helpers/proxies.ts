@@ -101,10 +101,13 @@ export async function startSocksProxy(t: TestContext, options: Options = {}): Pr
   return proxyOf(await listen(t, server, 'socks5'), password, users, targets);
 }
 
+/** Percent-encoded, with the braces of placeholders as they are. */
+const encoded = (text: string): string => encodeURIComponent(text).replaceAll('%7B', '{').replaceAll('%7D', '}');
+
 function proxyOf(server: TestServer, password: string, users: string[], targets: string[]): TestProxy {
   return {
     ...server,
-    as: (user) => server.url.replace('://', `://${encodeURIComponent(user)}:${encodeURIComponent(password)}@`),
+    as: (user) => server.url.replace('://', `://${encoded(user)}:${encoded(password)}@`),
     users: () => [...users],
     targets: () => [...targets],
   };
