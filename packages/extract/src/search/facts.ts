@@ -13,11 +13,15 @@ const MESSAGE_IDS = ['didYouMean', 'fkmr-results0', 'topDynamicContent'] as cons
 /** What is said over the list, before its first card. Advertisements stand there too and say anything. */
 function messages(page: Page, firstCard: Part | null): Element[] {
   const end = firstCard?.number ?? page.outline.count;
-  const top = MESSAGE_CLASSES.flatMap((token) => page.withClass(token, 0, end)).filter(
-    (number) => !page.hasClassAt(number, 'AdHolder'),
-  );
+  const top: number[] = [];
+  for (const number of MESSAGE_CLASSES.flatMap((token) => page.withClass(token, 0, end)).toSorted((a, b) => a - b)) {
+    const outer = top.at(-1);
+    // One within another is read with it.
+    if (outer === undefined || number >= (page.outline.last[outer] ?? number)) top.push(number);
+  }
+  const said = top.filter((number) => !page.hasClassAt(number, 'AdHolder'));
   const old = MESSAGE_IDS.map((id) => page.byId(id)).filter((element) => element !== null);
-  return [...top.map((number) => page.element(number)), ...old];
+  return [...said.map((number) => page.element(number)), ...old];
 }
 
 const LONGEST_LINE = 1000;
@@ -57,8 +61,8 @@ export function correctedQuery(page: Page, firstCard: Part | null): string | nul
   const { showingResultsFor } = shopWords(page.locale);
   const all = messages(page, firstCard);
   for (const line of all.flatMap(linesIn)) {
-    const query = hasPhrase(noResultsPhrases(), line) ? null : namedQuery(line, showingResultsFor);
-    if (query !== null) return query;
+    const query = namedQuery(line, showingResultsFor);
+    if (query !== null && !hasPhrase(noResultsPhrases(), line)) return query;
   }
   const { target } = page;
   if (target.kind !== 'search' || firstCard === null) return null;
