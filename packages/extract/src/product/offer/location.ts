@@ -28,11 +28,18 @@ const atTop: Field<string | null> = (page) => {
   return placeIn(page, first) ?? placeIn(page, `${first} ${second}`);
 };
 
+/** At the head of mobile pages: one line. */
+const oneLine: Field<string | null> = (page) => placeIn(page, visibleText(page.byId('glow-ingress-single-line')));
+
 /** Mobile, 2018. */
 const mobile: Field<string | null> = (page) => {
   const place = page.first(inOffer(page, 'locationUX'), '.lux-location-label');
   return place === null ? null : orNull(visibleText(place));
 };
 
+/** Signs without width that end a postal code on the page. */
+const ENDING = /[\u200B-\u200F]+$/u;
+
 /** The location that the page says it priced for. */
-export const deliveredTo = (page: Page): string | null => firstOf(page, [inBox, atTop, mobile]);
+export const deliveredTo = (page: Page): string | null =>
+  firstOf(page, [inBox, atTop, oneLine, mobile])?.replace(ENDING, '').trim() ?? null;

@@ -18,6 +18,7 @@ export const SUMMARIES: readonly string[] = [
   'olp',
   'dynamic-aod-ingress-box',
   'mbc-olp-link',
+  'mbc-upd-olp-link',
   'olpDivId',
 ];
 
