@@ -65,6 +65,12 @@ test('the example is a tiers file, and what it means', async (t) => {
   );
 });
 
+test('the example of the document is that file', async () => {
+  const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
+  const [, block = ''] = /```json\n(.*?)```/s.exec(readme) ?? [];
+  assert.deepEqual(JSON.parse(block), JSON.parse(await readFile(EXAMPLE, 'utf8')));
+});
+
 test('every problem is told at once, with its place', () => {
   const file = {
     tier: [],
