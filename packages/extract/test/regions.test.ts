@@ -80,7 +80,10 @@ const RULES: Partial<Readonly<Record<ProductField, Rule>>> = {
   product_dimensions: (damaged, whole) => isToldOf(damaged.product_dimensions, whole),
   item_weight: (damaged, whole) => isToldOf(damaged.item_weight, whole),
   product_details: (damaged, whole) => Object.values(damaged.product_details).every((value) => isToldOf(value, whole)),
-  description: (damaged, whole) => isToldOf(damaged.description, whole),
+  // Mobile pages have the text twice, once cut short.
+  description: (damaged, whole) =>
+    isToldOf(damaged.description, whole) ||
+    letters(damaged.description).startsWith(letters(whole.description).slice(0, 40)),
   delivery: anything,
   // Of the story of the brand and the presentation one is left.
   aplus: (damaged, whole) => damaged.aplus?.images.every((url) => whole.aplus?.images.includes(url)) ?? true,

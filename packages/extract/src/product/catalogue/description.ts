@@ -11,7 +11,11 @@ import { decoded } from './url.ts';
 /** The block's own heading; headings within the text are part of it. */
 const isHeading = (element: Element): boolean =>
   /^h[1-4]$/.test(element.name) && isLabel('productDescription', textOf(element));
-const isAround = (element: Element): boolean => isHeading(element) || hasClass(element, 'a-expander-header');
+const isAround = (element: Element): boolean =>
+  element.name === 'button' ||
+  hasClass(element, 'a-expander-header') ||
+  hasClass(element, 'a-expander-prompt') ||
+  isHeading(element);
 
 /** Books: the text stands open, or only in a `noscript` beside the frame that shows it. */
 function bookDescription(page: Page): string | null {
