@@ -305,3 +305,19 @@ test('what the pool tells of itself', () => {
   use(pool, 'product');
   assert.deepEqual([pool.stats().dropped.uses, pool.size], [1, 3]);
 });
+
+test('attempts in a row that bring nothing make a proxy suspect; an answer clears it, and those that we cut say nothing', () => {
+  const { pool } = openPool();
+  const tier: Tier = { ...LIST, exits: rows('http://a.example:1') };
+  const key = { ...KEY, tier };
+  for (const verdict of ['timeout', 'connection', 'captcha', 'timeout', 'tls', 'caller_gone'] as const)
+    use(pool, verdict, true, key);
+  assert.deepEqual(pool.stats().coolingExits, []);
+  use(pool, 'timeout', true, key);
+  assert.deepEqual(pool.stats().coolingExits, ['list#1']);
+  use(pool, 'not_found', true, key);
+  assert.deepEqual(pool.stats().coolingExits, []);
+  // Without a proxy there is nothing to suspect.
+  for (let i = 0; i < 5; i += 1) use(pool, 'timeout', true);
+  assert.deepEqual(pool.stats().coolingExits, []);
+});

@@ -24,7 +24,7 @@ const REDIRECT_BODY_BYTES = 64 * 1024;
  *
  * What impit does not give, and what follows from it:
  * - Bodies come decoded, so the size limit is that of the decoded page (a bomb ends there while it is being read), and decoding is work
- *   of impit's own threads, at about ten times the CPU of the plain transport.
+ *   of impit's own threads, at about fifteen times the CPU of the plain transport.
  * - It can cut a body at once, but not a request whose headers have not come: that connection stays until they do, or until the time of
  *   the attempt is over.
  * - It does not tell how many sockets it has, and takes no certificates of our own.

@@ -23,7 +23,7 @@ export interface PoolLimits extends SessionLimits {
   readonly total: number;
 }
 
-export const POOL_LIMITS: PoolLimits = { ...SESSION_LIMITS, perGroup: 32, total: 4000 };
+export const POOL_LIMITS: PoolLimits = { ...SESSION_LIMITS, perGroup: 256, total: 4000 };
 
 interface Options {
   readonly limits?: PoolLimits;
@@ -76,7 +76,7 @@ export class SessionPool {
     const group = this.#group(key);
     const origins = originsOf(key.tier);
     this.#sweep(group, origins, now);
-    const cost = (exitId: string): number => (isBusy(exitId) ? BUSY : 0) + this.#health.coolingUntil(exitId, now);
+    const cost = remembered((exitId) => (isBusy(exitId) ? BUSY : 0) + this.#health.coolingUntil(exitId, now));
     const session = (fresh ? null : this.#pick(group, key, cost)) ?? this.#make(group, key, origins, cost, now);
     session.begin(now);
     return session;
@@ -149,7 +149,7 @@ export class SessionPool {
       origin: origins.of(row),
       limits: this.#limits,
       now,
-      onVerdict: (_, verdict) => this.#health.note(exit.id, verdict, this.#now()),
+      ...(exit.proxy === null ? {} : { onVerdict: (verdict) => this.#health.note(exit.id, verdict, this.#now()) }),
     });
     this.#made += 1;
     if (group.sessions.length >= this.#limits.perGroup) this.#dropIdlest(group);
@@ -228,6 +228,16 @@ interface Opened {
 
 /** More than any time at which a proxy is tried again: an exit that is busy is the last choice. */
 const BUSY = Number.MAX_SAFE_INTEGER / 2;
+
+/** Asks once for each exit: many sessions may share one. */
+function remembered(cost: (exitId: string) => number): (exitId: string) => number {
+  const known = new Map<string, number>();
+  return (exitId) => {
+    const found = known.get(exitId) ?? cost(exitId);
+    known.set(exitId, found);
+    return found;
+  };
+}
 
 const without = (sessions: readonly Session[], one: Session): readonly Session[] =>
   sessions.filter((session) => session !== one);

@@ -38,7 +38,7 @@ interface SessionParts {
   /** Milliseconds. */
   readonly now: number;
   /** Told of each verdict. */
-  readonly onVerdict?: (session: Session, verdict: Verdict) => void;
+  readonly onVerdict?: (verdict: Verdict) => void;
 }
 
 /** One visitor: a browser with its language, its cookies and its way out, as the marketplace sees it. */
@@ -107,7 +107,7 @@ export class Session implements CookieKeeper {
     this.#errors = Math.max(0, this.#errors + POINTS[verdictClass(verdict)]);
     // A visitor does not move to another address: a session ends with its proxy.
     if (verdict === 'proxy' && this.exit.proxy !== null) this.#exitFailed = true;
-    this.#onVerdict?.(this, verdict);
+    this.#onVerdict?.(verdict);
   }
 
   cookieHeader(url: URL): string | null {

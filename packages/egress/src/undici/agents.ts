@@ -1,7 +1,7 @@
 import type { Agent } from 'undici';
 
 /** One agent per way out: with rotating gateways every session has its own, so those that nobody uses are let go. */
-export const AGENT_LIMITS = { idleMs: 60_000, most: 1000 } as const;
+export const AGENT_LIMITS = { idleMs: 60_000, most: 4000 } as const;
 
 interface Kept {
   readonly agent: Agent;
