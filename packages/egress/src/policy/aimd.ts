@@ -12,6 +12,8 @@ export interface Rate {
   readonly passes: number;
   /** Block pages that do not count, earned by passes; at most one. */
   readonly credit: number;
+  /** Passes since the last block of any kind. */
+  readonly sinceBlock: number;
   /** When it was last decreased, in ms. */
   readonly decreasedAt: number;
 }
@@ -22,6 +24,7 @@ export const FREE: Rate = {
   proven: false,
   passes: 0,
   credit: 1,
+  sinceBlock: Number.POSITIVE_INFINITY,
   decreasedAt: Number.NEGATIVE_INFINITY,
 };
 
@@ -34,9 +37,10 @@ export const FREE: Rate = {
 export function onPass(rate: Rate, wasHeldBack: boolean, rules: PaceRules): Rate {
   const { perSecond } = rate;
   const credit = Math.min(1, rate.credit + 1 / rules.passesPerBlock);
-  if (perSecond === null || !wasHeldBack) return credit === rate.credit ? rate : { ...rate, credit };
+  const sinceBlock = rate.sinceBlock + 1;
+  if (perSecond === null || !wasHeldBack) return { ...rate, credit, sinceBlock };
   const faster = Math.min(perSecond + increase(rate, perSecond, rules), rules.totalPerSecond);
-  return { ...rate, credit, passes: rate.passes + 1, perSecond: faster };
+  return { ...rate, credit, sinceBlock, passes: rate.passes + 1, perSecond: faster };
 }
 
 function increase({ ceiling, proven, passes }: Rate, perSecond: number, rules: PaceRules): number {
@@ -63,7 +67,8 @@ interface SoftBlock {
  */
 export function onSoftBlock(rate: Rate, { startedAt, now, observed, isExplicit }: SoftBlock, rules: PaceRules): Rate {
   if (startedAt < rate.decreasedAt) return rate;
-  if (!isExplicit && rate.credit >= 1) return { ...rate, credit: rate.credit - 1 };
+  if (!isExplicit && rate.credit >= 1) return { ...rate, credit: rate.credit - 1, sinceBlock: 0 };
+  if (!isExplicit && isLone(rate, rules)) return { ...rate, sinceBlock: 0 };
   const begin = Math.min(Math.max(observed, rules.firstPerSecond), rules.totalPerSecond);
   const perSecond = rate.perSecond ?? begin;
   const isNew = rate.perSecond !== null && rate.passes >= (rate.proven ? rules.calmPasses : rules.recoverPasses);
@@ -76,6 +81,14 @@ export function onSoftBlock(rate: Rate, { startedAt, now, observed, isExplicit }
     ceiling,
     proven,
     passes: 0,
+    sinceBlock: 0,
     decreasedAt: now,
   };
 }
+
+/**
+ * Whether a block page is not about the rate: it comes alone, at a rate well below one that was good for long. Without this, a
+ * target that blocks one in a hundred whatever the rate would be asked ever more slowly, to no one's good.
+ */
+const isLone = ({ proven, perSecond, ceiling, sinceBlock }: Rate, rules: PaceRules): boolean =>
+  proven && (perSecond ?? 0) < ceiling * rules.wellBelow && sinceBlock >= rules.lonePasses;

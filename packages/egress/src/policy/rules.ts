@@ -7,6 +7,9 @@ export interface PaceRules {
   readonly firstPerSecond: number;
   /** Passes that make up for one block page: targets show one now and then, whatever the rate. A 429 or 503 is always heard. */
   readonly passesPerBlock: number;
+  /** A block page after so many passes without one, at less than this share of the rate last found too high, is not about the rate. */
+  readonly lonePasses: number;
+  readonly wellBelow: number;
   /** What a soft block makes of the rate of an exit that has known a good rate. */
   readonly decrease: number;
   /** What it makes of one that has not: the first guesses are far off. */
@@ -35,6 +38,8 @@ export const PACE_RULES: PaceRules = {
   leastPerSecond: 1,
   firstPerSecond: 10,
   passesPerBlock: 150,
+  lonePasses: 15,
+  wellBelow: 0.95,
   decrease: 0.85,
   firstDecrease: 0.5,
   calmPasses: 50,

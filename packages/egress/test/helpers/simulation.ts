@@ -60,5 +60,5 @@ export class SimulatedTime implements Clock {
 
 /** Lets what waits for a resolved promise go on, as many steps as the code under test has between two waits. */
 async function settle(): Promise<void> {
-  for (let i = 0; i < 12; i += 1) await Promise.resolve();
+  for (let i = 0; i < 6; i += 1) await Promise.resolve();
 }
