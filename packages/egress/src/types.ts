@@ -1,6 +1,7 @@
 import type { AttemptRecord, ErrorCode, PlanName, Target, Verdict } from '@asa/contract';
 import type { BreakerRules, HedgeRules, PaceRules } from './policy/rules.ts';
 import type { EgressStats } from './policy/stats.ts';
+import type { SessionLimits } from './session/session.ts';
 import type { SessionStats } from './session/stats.ts';
 import type { Fetched, Transport } from './transport.ts';
 
@@ -42,6 +43,8 @@ export interface Tier {
   readonly exits?: readonly [ExitRow, ...ExitRow[]];
   /** Caps of each exit. Default: none. */
   readonly perExit?: ExitLimits;
+  /** How long its sessions are used. Default: `SESSION_LIMITS`. */
+  readonly sessionLimits?: Partial<Pick<SessionLimits, 'maxAgeMs' | 'maxUses'>>;
   /** What a request through it costs, in relation to the other tiers. Default: 1. */
   readonly cost?: number;
   /** Plans that may use it. Default: all. */

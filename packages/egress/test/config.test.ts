@@ -60,6 +60,10 @@ test('the example is a tiers file, and what it means', async (t) => {
     ],
   );
   assert.deepEqual(
+    tiers.map(({ sessionLimits }) => sessionLimits),
+    [{}, {}, { maxAgeMs: 600_000 }, {}],
+  );
+  assert.deepEqual(
     tiers.map(({ transport }) => transport.fingerprints !== undefined),
     [false, false, true, true],
   );
@@ -90,7 +94,7 @@ test('every problem is told at once, with its place', () => {
     'tiers[1].proxies[0].url must be an http, https or socks5 URL whose only placeholders are {country}, {COUNTRY} and {session}; percent-encode other characters of user and password',
     'tiers[1].rate_per_exit must be a number',
     'tiers[1].transport must be "undici" or "impit"',
-    'tiers[2] has unknown settings: prices; a tier may have name, transport, proxies, country, concurrency_per_exit, rate_per_exit, cost, plans, hedge',
+    'tiers[2] has unknown settings: prices; a tier may have name, transport, proxies, country, concurrency_per_exit, rate_per_exit, session_uses, session_minutes, cost, plans, hedge',
     'tiers[2].country must be a country code of two capital letters (ISO 3166-1 alpha-2), for example DE',
     'tiers[2].hedge must be true or false',
     'tiers[2].plans[0] must be one of free, vibe, pro, custom',

@@ -321,3 +321,15 @@ test('attempts in a row that bring nothing make a proxy suspect; an answer clear
   for (let i = 0; i < 5; i += 1) use(pool, 'timeout', true);
   assert.deepEqual(pool.stats().coolingExits, []);
 });
+
+test('a tier may have limits of its own for its sessions', () => {
+  const { pool, clock } = openPool();
+  const key = { ...KEY, tier: { ...DIRECT, sessionLimits: { maxUses: 2, maxAgeMs: 100 } } };
+  const first = use(pool, 'product', false, key);
+  assert.equal(use(pool, 'product', false, key), first);
+  const second = use(pool, 'product', false, key);
+  assert.notEqual(second, first);
+  clock.now = 100;
+  assert.notEqual(use(pool, 'product', false, key), second);
+  assert.deepEqual([pool.stats().dropped.uses, pool.stats().dropped.age], [1, 1]);
+});

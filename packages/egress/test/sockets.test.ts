@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
+import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { Agent } from 'undici';
 import { Agents } from '../src/undici/agents.ts';
+import { createConnector } from '../src/undici/connect.ts';
 import { createDnsCache } from '../src/undici/dns-cache.ts';
 import { failureOf, openTransport, pageOf } from './helpers/client.ts';
 import { startHttpProxy, startSocksProxy } from './helpers/proxies.ts';
@@ -139,4 +141,21 @@ test('agents that nobody uses are let go: after their time, and when there are t
   assert.equal(busy.agent.destroyed, false);
   await agents.destroy();
   assert.equal(busy.agent.destroyed, true);
+});
+
+test('happy eyeballs: an address that does not answer holds nobody up', async (t) => {
+  const server = await startHttp(t, (_request, response) => response.end('page'));
+  // The first is reserved for documents: there is no way to it, or nobody answers.
+  const addresses: LookupAddress[] = [
+    { address: '2001:db8::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ];
+  const lookup = createDnsCache({ resolve: async () => addresses });
+  const sockets = new Set<Socket>();
+  const agent = new Agent({ connect: createConnector(null, { timeoutMs: 5000, lookup }, sockets) });
+  t.after(() => agent.destroy());
+  const { body } = await agent.request({ origin: `http://shop.example:${server.port}`, path: '/', method: 'GET' });
+  assert.equal(await body.text(), 'page');
+  await agent.destroy();
+  await until(() => sockets.size === 0, 'its sockets to be freed');
 });

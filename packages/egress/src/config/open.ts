@@ -49,7 +49,7 @@ async function openTiers({ tiers }: TiersFile): Promise<OpenedTiers> {
 }
 
 function tierOf(settings: TierSettings, transport: Transport): Tier {
-  const { name, cost, plans, hedge, concurrency_per_exit, rate_per_exit } = settings;
+  const { name, cost, plans, hedge, concurrency_per_exit, rate_per_exit, session_uses, session_minutes } = settings;
   const exits = exitsOf(settings);
   return {
     name,
@@ -57,6 +57,10 @@ function tierOf(settings: TierSettings, transport: Transport): Tier {
     exitCountries: countriesOf(exits),
     exits,
     perExit: { concurrency: concurrency_per_exit ?? null, ratePerSecond: rate_per_exit ?? null },
+    sessionLimits: {
+      ...(session_uses === undefined ? {} : { maxUses: session_uses }),
+      ...(session_minutes === undefined ? {} : { maxAgeMs: session_minutes * 60_000 }),
+    },
     cost,
     ...(plans === undefined ? {} : { plans }),
     ...(hedge === undefined ? {} : { hedge }),

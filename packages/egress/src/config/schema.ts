@@ -71,6 +71,8 @@ const tier = z
       country: country.optional(),
       concurrency_per_exit: positive(100_000).int('must be a whole number').optional(),
       rate_per_exit: positive(100_000).optional(),
+      session_uses: positive(100_000).int('must be a whole number').optional(),
+      session_minutes: positive(100_000).optional(),
       cost: positive(1_000_000).default(1),
       plans: z
         .array(z.enum(PLAN_NAMES, `must be one of ${PLAN_NAMES.join(', ')}`), 'must be a list of plans')
@@ -85,6 +87,8 @@ const tier = z
       'country',
       'concurrency_per_exit',
       'rate_per_exit',
+      'session_uses',
+      'session_minutes',
       'cost',
       'plans',
       'hedge',

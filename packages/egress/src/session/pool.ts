@@ -147,7 +147,7 @@ export class SessionPool {
       language,
       exit,
       origin: origins.of(row),
-      limits: this.#limits,
+      limits: { ...this.#limits, ...tier.sessionLimits },
       now,
       ...(exit.proxy === null ? {} : { onVerdict: (verdict) => this.#health.note(exit.id, verdict, this.#now()) }),
     });
