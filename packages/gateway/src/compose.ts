@@ -12,6 +12,7 @@ import { buildApp } from './app.ts';
 import { atMost } from './bounded.ts';
 import type { Config } from './config.ts';
 import { createDoubts } from './doubts.ts';
+import { observeEgress } from './egress-metrics.ts';
 import { firstRequest } from './greeting.ts';
 import { createLog } from './log.ts';
 import { createReload, openLiveTiers, type Tiers } from './live-tiers.ts';
@@ -115,6 +116,7 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
     const shedding = createShedding({ maxInflight: config.maxInflight, storeReady: () => store.isAlive() });
     closers.push(() => shedding.close());
     const metrics = createMetrics(shedding.inFlight);
+    observeEgress(metrics.registry, live);
     const doubts = createDoubts(accounts, log);
     let url = config.publicUrl ?? '';
     const services: Services = {

@@ -70,6 +70,10 @@ test('SIGHUP reads it again; a wrong one changes nothing and says so in one line
   child.kill('SIGHUP');
   await eventually('the new tiers', () => output().includes('"second"'));
   assert.equal(await tierUsed(), 'second');
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  assert.match(metrics, /^asa_sessions\{tier="second",marketplace="com",state="idle"\} 1$/m);
+  assert.match(metrics, /^asa_sessions_dropped_total\{reason="exit"\} \d+$/m);
+  assert.match(metrics, /^asa_exits_cooling 0$/m);
   await write({ name: 'Fourth', proxies: ['http://user:hunter2@'] });
   child.kill('SIGHUP');
   await eventually('the problems', () => output().includes('tiers stay as they were'));
