@@ -1,5 +1,6 @@
 import type { Target } from '@asa/contract';
 import type { Admission, NotedAttempt, Traffic } from './policy/traffic.ts';
+import type { Sign } from './policy/turnstile.ts';
 import type { Session } from './session/session.ts';
 import type { SessionPool } from './session/pool.ts';
 import type { Slots } from './slots.ts';
@@ -42,20 +43,32 @@ export async function takeTurn(
 ): Promise<Turn | 'late' | 'full' | 'aborted'> {
   const { domain, language, country } = target;
   const isBusy = (exitId: string): boolean => traffic.isBusy(tier, domain, exitId);
-  const session = sessions.acquire({ domain, language, country, tier }, freshSession, isBusy);
-  const route = { domain, tier, session };
-  const admission = await traffic.admit(route, signal, latestAt);
-  if (typeof admission === 'string') {
-    session.end(null);
-    return admission;
+  const turnstile = traffic.turnstile(tier);
+  let sign: Sign | null = null;
+  for (;;) {
+    const seen = turnstile.opened;
+    const session = sessions.acquire({ domain, language, country, tier }, freshSession, isBusy);
+    const route = { domain, tier, session };
+    const admission = await traffic.admit(route, signal, latestAt);
+    if (typeof admission === 'string') {
+      session.end(null);
+      if (sign !== null) turnstile.handOn(sign);
+      if (admission !== 'busy') return admission;
+      if (!mayQueue) return 'late';
+      sign = null;
+      if (turnstile.opened !== seen) continue;
+      sign = await turnstile.wait(signal);
+      if (sign === null) return 'aborted';
+      continue;
+    }
+    const place = mayQueue ? await slots.enter(signal) : slots.tryEnter();
+    if (typeof place === 'string') {
+      traffic.note(route, admission, null);
+      session.end(null);
+      return place;
+    }
+    return { tier, session, ...givenBack(place, admission, (attempt) => traffic.note(route, admission, attempt)) };
   }
-  const place = mayQueue ? await slots.enter(signal) : slots.tryEnter();
-  if (typeof place === 'string') {
-    traffic.note(route, admission, null);
-    session.end(null);
-    return place;
-  }
-  return { tier, session, ...givenBack(place, admission, (attempt) => traffic.note(route, admission, attempt)) };
 }
 
 function givenBack(place: () => void, admission: Admission, note: Turn['note']): Pick<Turn, 'leave' | 'note'> {

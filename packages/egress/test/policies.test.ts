@@ -189,7 +189,7 @@ test('the caps of an exit hold: so many at once, so many a second; a busy exit i
   open.shift()?.();
   await until(() => open.length === 2, 'the third one');
   for (const end of open) end();
-  assert.ok((await Promise.all(asked)).every(({ outcome }) => outcome.ok));
+  for (const { outcome, attempts } of await Promise.all(asked)) assert.ok(outcome.ok, JSON.stringify(attempts));
   assert.equal(egress.stats().running, 0);
 
   const rated = await scene(t, { slow: { perExit: { concurrency: null, ratePerSecond: 0.1 } }, dear: {} });

@@ -107,13 +107,14 @@ export class Pacer {
     this.#paced.drop(({ address }) => !tiers.has(address.tier));
   }
 
+  /** Those that are slowed down or held; the others are asked as fast as there are requests. */
   stats(): PaceStats[] {
     return Array.from(this.#paced.values(), ({ address, gate, rate }) => ({
       ...address,
       perSecond: rate.perSecond,
       waiting: gate.waiting,
       heldForMs: gate.heldForMs,
-    }));
+    })).filter(({ perSecond, waiting, heldForMs }) => perSecond !== null || waiting > 0 || heldForMs > 0);
   }
 
   #of(address: Address): Paced {

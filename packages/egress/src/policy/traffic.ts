@@ -11,6 +11,7 @@ import { Pacer, type Address } from './pacer.ts';
 import type { BreakerRules, HedgeRules, PaceRules } from './rules.ts';
 import { latencySample, paceOutcome } from './signals.ts';
 import type { TierStats, TrafficStats } from './stats.ts';
+import { Turnstile } from './turnstile.ts';
 
 export interface TrafficRules {
   /** Null: no pacing at all, not even the total cap: for targets that are our own. */
@@ -41,6 +42,9 @@ interface Line {
   breaker: Breaker;
 }
 
+/** What came of asking for leave when none was given. `busy`: the exit is at its cap of requests at once. */
+export type Refusal = 'late' | 'aborted' | 'busy';
+
 /** The caps that one exit is configured with, over all marketplaces. */
 interface Caps {
   readonly slots: Slots | null;
@@ -57,6 +61,7 @@ export class Traffic {
   readonly #pacer: Pacer | null;
   readonly #lines: BoundedMap<Line>;
   readonly #caps: BoundedMap<Caps>;
+  readonly #turnstiles = new Map<string, Turnstile>();
 
   constructor(clock: Clock, rules: TrafficRules) {
     this.#clock = clock;
@@ -91,22 +96,25 @@ export class Traffic {
   }
 
   /**
-   * Waits for the turn of a request at its exit: its rate, its caps, and the cap of all. `late`: it cannot be in time.
-   * Never rejects.
+   * Waits for the turn of a request at its exit: its rate, its caps, and the cap of all. `late`: it cannot be in time; `busy`: it
+   * should wait for any exit of its tier, at the turnstile. Never rejects.
    */
-  async admit(route: Route, signal: AbortSignal, latestAt: number): Promise<Admission | 'late' | 'aborted'> {
+  async admit(route: Route, signal: AbortSignal, latestAt: number): Promise<Admission | Refusal> {
     const { domain, tier, session } = route;
     const caps = this.#capsOf(tier, session.exit.id);
+    if (caps.slots?.isFull ?? false) return 'busy';
     const entry = (await this.#pacer?.enter(addressOf(route), signal, latestAt)) ?? 'at_once';
     if (entry === 'late' || entry === 'aborted') return entry;
     const capped = (await caps.gate?.enter(signal, latestAt)) ?? 'at_once';
     if (capped === 'late' || capped === 'aborted') return capped;
+    const slot = caps.slots?.tryEnter() ?? null;
+    if (slot === 'full') return 'busy';
     let leave = (): void => {};
-    if (caps.slots !== null) {
-      const slot = latestAt <= this.#clock.now() ? caps.slots.tryEnter() : await caps.slots.enter(signal);
-      if (slot === 'full') return 'late';
-      if (slot === 'aborted') return slot;
-      leave = slot;
+    if (slot !== null) {
+      leave = once(() => {
+        slot();
+        this.turnstile(tier).open();
+      });
     }
     const line = this.#line(domain, tier.name);
     const now = this.#clock.now();
@@ -134,6 +142,13 @@ export class Traffic {
     });
   }
 
+  /** Where to wait for any exit of a tier that is at its cap. */
+  turnstile({ name }: Tier): Turnstile {
+    const turnstile = this.#turnstiles.get(name) ?? new Turnstile();
+    this.#turnstiles.set(name, turnstile);
+    return turnstile;
+  }
+
   /** How long an attempt may take before another may race it, in ms; null while that is not known. */
   slowAfterMs(tier: Tier, domain: Domain): number | null {
     return this.#line(domain, tier.name).latency.quantile;
@@ -144,6 +159,9 @@ export class Traffic {
     const names = new Set(tiers.map(({ name }) => name));
     this.#lines.drop(({ tier }) => !names.has(tier));
     this.#pacer?.keepOnly(names);
+    for (const [name, { waiting }] of this.#turnstiles) {
+      if (!names.has(name) && waiting === 0) this.#turnstiles.delete(name);
+    }
   }
 
   stats(): TrafficStats {
@@ -212,6 +230,15 @@ export interface NotedAttempt {
   /** Time until the page had arrived, or until it was given up, in ms. */
   readonly upstreamMs: number;
   readonly retryAfterMs: number | null;
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
 }
 
 /** Gateways give each session an address of its own: those are as many exits, of which each has its own pace. */
