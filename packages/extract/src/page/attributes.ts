@@ -112,15 +112,21 @@ export function readAttributes(page: AttributeSource, from: number): Record<stri
   return attributes;
 }
 
-/** The value of one attribute of a start tag (its name in lower case, ASCII), null when it has none. Makes nothing else. */
-export function findAttribute(page: AttributeSource, from: number, name: string): string | null {
+/** Where one attribute of a start tag (its name in lower case, ASCII) has its value; null when the tag has none. */
+export function findAttribute(page: AttributeSource, from: number, name: string): Span | null {
   const cursor = new Cursor(page, from);
   while (cursor.next()) {
     if (isNamed(page.bytes, cursor.nameStart, cursor.nameEnd, name)) {
-      return page.value(cursor.valueStart, cursor.valueEnd);
+      return { start: cursor.valueStart, end: cursor.valueEnd };
     }
   }
   return null;
+}
+
+/** A range of the page. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The bytes are this name, in whatever case. */

@@ -6,6 +6,7 @@ export { elementsIn, proseOf, type LeaveOut, type Prose } from './prose.ts';
 export { first, select } from './select.ts';
 export {
   attr,
+  attrIncludes,
   childrenOf,
   closest,
   foldText,

@@ -1,5 +1,5 @@
 import { Comment, Document, Element, Text, type AnyNode, type ParentNode } from 'domhandler';
-import { findAttribute, readAttributes, type AttributeSource } from './attributes.ts';
+import { findAttribute, readAttributes, type AttributeSource, type Span } from './attributes.ts';
 import { decodeContent } from './entities.ts';
 import { cdataAt, declaration, readGap, type GapSink, type GapSource } from './gaps.ts';
 import { isForeign, isRawText, type Outline } from './outline.ts';
@@ -168,23 +168,51 @@ const hasStartTag = ({ outline }: Reader, number: number): boolean => outline.na
 const attributesOf = (reader: Reader, number: number): Attributes =>
   hasStartTag(reader, number) ? readAttributes(reader, reader.outline.nameEnd[number] ?? 0) : {};
 
-/** One attribute of an element by its number. Ids and classes are at hand. */
-export function attributeOf(reader: Reader, number: number, name: string): string | null {
+/** Where an attribute of an element has its value, null when it has none of the name. Ids and classes are at hand. */
+function spanOf(reader: Reader, number: number, name: string): Span | null {
   const { outline } = reader;
   if (name === 'class') {
     const start = outline.classStart[number] ?? -1;
-    return start === -1 ? null : reader.value(start, outline.classEnd[number] ?? start);
+    return start === -1 ? null : { start, end: outline.classEnd[number] ?? start };
   }
   if (name === 'id') {
     const at = outline.idAt[number] ?? -1;
-    return at === -1 ? null : reader.value(outline.idStart[at] ?? 0, outline.idEnd[at] ?? 0);
+    return at === -1 ? null : { start: outline.idStart[at] ?? 0, end: outline.idEnd[at] ?? 0 };
   }
   if (name === 'style' && !hasLook(outline, number, STYLED)) return null;
   if (name === 'hidden' && !hasLook(outline, number, HIDDEN)) return null;
   return hasStartTag(reader, number) ? findAttribute(reader, outline.nameEnd[number] ?? 0, name) : null;
 }
 
-const hasLook = ({ looks }: Outline, number: number, look: number): boolean => ((looks[number] ?? 0) & look) !== 0;
+/** The element has one of the attributes that decide on its looks. */
+export const hasLook = ({ looks }: Outline, number: number, look: number): boolean =>
+  ((looks[number] ?? 0) & look) !== 0;
+
+/** One attribute of an element by its number, null when it has none of the name (lower case). */
+export function attributeOf(reader: Reader, number: number, name: string): string | null {
+  const span = spanOf(reader, number, name);
+  return span === null ? null : reader.value(span.start, span.end);
+}
+
+/** How an attribute's value is compared with a text: it is it, begins with it, ends with it, contains it; or is there. */
+export type Comparison = 'exists' | 'equals' | 'start' | 'end' | 'any';
+
+const COMPARE: Readonly<Record<Comparison, (value: string, text: string) => boolean>> = {
+  exists: () => true,
+  equals: (value, text) => value === text,
+  start: (value, text) => text !== '' && value.startsWith(text),
+  end: (value, text) => text !== '' && value.endsWith(text),
+  any: (value, text) => text !== '' && value.includes(text),
+};
+
+/** Compares an attribute of an element with a text (ASCII). A value is decoded only if it has a character reference. */
+export function testAttribute(reader: Reader, number: number, name: string, text: string, how: Comparison): boolean {
+  const span = spanOf(reader, number, name);
+  if (span === null) return false;
+  if (how === 'exists') return true;
+  const value = reader.raw.slice(span.start, span.end);
+  return COMPARE[how](value.includes('&') ? reader.value(span.start, span.end) : value, text);
+}
 
 /** The element of this number. */
 export function elementOf(reader: Reader, number: number): Element {

@@ -48,6 +48,7 @@ export class Page {
   readonly language: Language | null;
   private readonly reader: Reader;
   private ids: Map<string, number[]> | null = null;
+  private idNames: readonly string[] | null = null;
   private classes: ClassIndex | null = null;
   private classesAsked = 0;
   private text: string | null = null;
@@ -95,8 +96,9 @@ export class Page {
   }
 
   /** Every id of the page, in document order of their first elements. */
-  idsPresent(): string[] {
-    return [...this.idIndex().keys()];
+  idsPresent(): readonly string[] {
+    this.idNames ??= [...this.idIndex().keys()];
+    return this.idNames;
   }
 
   /** Elements with this tag name (lower case), in document order, at most `limit`. */

@@ -1,5 +1,5 @@
 import { AttributeAction, parse, SelectorType, type AttributeSelector, type Selector } from 'css-what';
-import { attributeOf, type Reader } from './nodes.ts';
+import { testAttribute, type Comparison, type Reader } from './nodes.ts';
 import { isSpace } from './tags.ts';
 
 /**
@@ -39,12 +39,12 @@ export function hasClassAt(reader: Reader, number: number, token: string): boole
   return false;
 }
 
-const TESTS: Partial<Readonly<Record<AttributeAction, (value: string, wanted: string) => boolean>>> = {
-  [AttributeAction.Exists]: () => true,
-  [AttributeAction.Equals]: (value, wanted) => value === wanted,
-  [AttributeAction.Start]: (value, wanted) => wanted !== '' && value.startsWith(wanted),
-  [AttributeAction.End]: (value, wanted) => wanted !== '' && value.endsWith(wanted),
-  [AttributeAction.Any]: (value, wanted) => wanted !== '' && value.includes(wanted),
+const COMPARISONS: Partial<Readonly<Record<AttributeAction, Comparison>>> = {
+  [AttributeAction.Exists]: 'exists',
+  [AttributeAction.Equals]: 'equals',
+  [AttributeAction.Start]: 'start',
+  [AttributeAction.End]: 'end',
+  [AttributeAction.Any]: 'any',
 };
 
 const unknown = (part: Selector): RangeError =>
@@ -55,12 +55,9 @@ function attributeMatcher(part: AttributeSelector): Matcher {
   if (name === 'class' && action === AttributeAction.Element) {
     return (reader, number) => hasClassAt(reader, number, value);
   }
-  const test = TESTS[action];
-  if (test === undefined) throw unknown(part);
-  return (reader, number) => {
-    const found = attributeOf(reader, number, name);
-    return found !== null && test(found, value);
-  };
+  const how = COMPARISONS[action];
+  if (how === undefined) throw unknown(part);
+  return (reader, number) => testAttribute(reader, number, name, value, how);
 }
 
 function partMatcher(part: Selector): Matcher {

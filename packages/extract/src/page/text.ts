@@ -1,7 +1,8 @@
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
-import { attributeOf, elementOf, lazily, type Reader } from './nodes.ts';
+import { attributeOf, elementOf, hasLook, lazily, testAttribute, type Reader } from './nodes.ts';
 import { proseOf } from './prose.ts';
 import { hasClassAt } from './selector.ts';
+import { HIDDEN, STYLED } from './tags.ts';
 
 /** Direction marks and soft hyphens: invisible, and scattered through the details of a page. */
 const INVISIBLE = /[\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -55,6 +56,13 @@ export function attr(element: Element | null | undefined, name: string): string 
   return typeof value === 'string' ? value : null;
 }
 
+/** An attribute's value contains the text (ASCII). */
+export function attrIncludes(element: Element, name: string, text: string): boolean {
+  const own = lazily(element);
+  if (own === null) return attr(element, name)?.includes(text) ?? false;
+  return testAttribute(own.reader, own.number, name, text, 'any');
+}
+
 const isClassSpace = (c: string | undefined): boolean => c === undefined || /[\t\n\f\r ]/.test(c);
 
 /** A class attribute's value contains the token. */
@@ -82,16 +90,17 @@ export const isHiddenBy = (classes: string | null, style: string | null, hidden:
 
 /** The element of this number is hidden by itself; see `isHidden`. */
 export const isHiddenAt = (reader: Reader, number: number): boolean =>
-  attributeOf(reader, number, 'hidden') !== null ||
-  DISPLAY_NONE.test(attributeOf(reader, number, 'style') ?? '') ||
-  HIDING_CLASSES.some((name) => hasClassAt(reader, number, name));
+  hasLook(reader.outline, number, HIDDEN) ||
+  (hasLook(reader.outline, number, STYLED) && DISPLAY_NONE.test(attributeOf(reader, number, 'style') ?? '')) ||
+  hasClassAt(reader, number, HIDING_CLASSES[0]) ||
+  hasClassAt(reader, number, HIDING_CLASSES[1]);
 
 /**
  * The element itself is hidden from a shopper (not its ancestors): by the site's classes, its style or the `hidden`
  * attribute; by `aria-hidden` too when told (the site sets it on visible prices that have a spoken twin).
  */
-export function isHidden(element: Element, options: { readonly aria?: boolean } = {}): boolean {
-  if (options.aria === true && attr(element, 'aria-hidden') === 'true') return true;
+export function isHidden(element: Element, options?: { readonly aria?: boolean }): boolean {
+  if (options?.aria === true && attr(element, 'aria-hidden') === 'true') return true;
   const own = lazily(element);
   if (own !== null) return isHiddenAt(own.reader, own.number);
   return isHiddenBy(attr(element, 'class'), attr(element, 'style'), attr(element, 'hidden'));

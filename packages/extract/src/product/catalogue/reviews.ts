@@ -110,12 +110,15 @@ const LISTS = [
   'cr-top-reviews',
 ] as const;
 const BLOCKS = ['reviewsMedley', 'customerReviews', 'customer-reviews_feature_div', 'dv-customer-reviews'] as const;
-const MARKED = '[data-hook=review], [data-hook=recent-review], [data-hook=mobley-review-content]';
+const MARKS: ReadonlySet<string | null> = new Set(['review', 'recent-review', 'mobley-review-content']);
+
+const marksIn = (page: Page, root: Element | null): Element[] =>
+  page.select(root, '[data-hook]').filter((element) => MARKS.has(attr(element, 'data-hook')));
 
 function marked(page: Page): Element[] {
-  const listed = LISTS.flatMap((id) => page.select(page.byId(id), MARKED));
+  const listed = LISTS.flatMap((id) => marksIn(page, page.byId(id)));
   if (listed.length > 0) return listed;
-  const inBlock = page.select(page.firstById(...BLOCKS), MARKED);
+  const inBlock = marksIn(page, page.firstById(...BLOCKS));
   // A list of another name: nothing but a review of this product has the mark.
   return inBlock.length > 0 ? inBlock : page.allByAttr('data-hook', 'review');
 }

@@ -10,7 +10,8 @@ export interface StartTag {
 export function startTags(page: Page, idPrefix: string): StartTag[] {
   const { withId, idStart, idEnd, start, open } = page.outline;
   const found: StartTag[] = [];
-  for (const [i, from] of idStart.entries()) {
+  for (let i = 0; i < idStart.length; i++) {
+    const from = idStart[i] ?? 0;
     if (!page.raw.startsWith(idPrefix, from)) continue;
     const number = withId[i] ?? 0;
     found.push({ id: page.raw.slice(from, idEnd[i]), tag: page.raw.slice(start[number], open[number]) });

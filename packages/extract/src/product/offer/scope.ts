@@ -1,5 +1,5 @@
-import { type Element, isTag, type ParentNode } from 'domhandler';
-import { attr, closest, hasClass, type Page } from '../../page/index.ts';
+import type { Element } from 'domhandler';
+import { attr, attrIncludes, closest, hasClass, hasElements, type Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { Part } from './part.ts';
 import { isUnseen } from './visible.ts';
@@ -142,7 +142,7 @@ const RAIL_CLASS = 'a-carousel';
 const isForeign = (element: Element): boolean => {
   const id = attr(element, 'id');
   if (id !== null && (FOREIGN.has(id) || RAIL_ID.test(id) || EXTRA_ID.test(id))) return true;
-  return attr(element, 'class')?.includes(RAIL_CLASS) ?? false;
+  return attrIncludes(element, 'class', RAIL_CLASS);
 };
 
 const APEX_ROW = /^apex_(?:desktop|mobile)_(.+)$/;
@@ -161,12 +161,10 @@ function hasLostRows(page: Page, rows: readonly Row[]): boolean {
   );
 }
 
-const isEmpty = (element: Element): boolean => !element.children.some(isTag);
-
 function boxOf(page: Page): Element | null {
   for (const id of BOXES) {
     const found = page.has(id) ? page.byId(id) : null;
-    if (found !== null && !isEmpty(found)) return found;
+    if (found !== null && hasElements(found)) return found;
   }
   return null;
 }

@@ -33,8 +33,9 @@ const isDisabled = (element: Element): boolean =>
   attr(element, 'disabled') !== null || closest(element, (up) => hasClass(up, 'a-button-disabled')) !== null;
 
 function isBuyButton(element: Element): boolean {
-  if (!isButton(element) || isDisabled(element)) return false;
-  return BUY.test(attr(element, 'id') ?? '') || BUY.test(attr(element, 'name') ?? '');
+  if (!isButton(element)) return false;
+  const buys = BUY.test(attr(element, 'id') ?? '') || BUY.test(attr(element, 'name') ?? '');
+  return buys && !isDisabled(element);
 }
 
 /** Buttons of the featured offer that buy it. */
