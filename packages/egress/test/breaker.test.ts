@@ -78,9 +78,10 @@ test('what an attempt says of its tier', () => {
   const said = (verdict: Verdict, error: string | null = null) => tierOutcome({ verdict, error });
   for (const verdict of ['product', 'no_results', 'not_found', 'other_product'] as const)
     assert.equal(said(verdict), 'good');
-  for (const verdict of ['captcha', 'waf', 'connection', 'proxy', 'timeout'] as const)
+  for (const verdict of ['captcha', 'waf', 'refused', 'empty', 'connection', 'proxy', 'timeout'] as const)
     assert.equal(said(verdict), 'bad');
-  for (const verdict of ['unknown', 'outrun', 'caller_gone', 'unread'] as const) assert.equal(said(verdict), null);
+  for (const verdict of ['unknown', 'truncated', 'redirect_loop', 'outrun', 'caller_gone', 'unread'] as const)
+    assert.equal(said(verdict), null);
   assert.equal(said('timeout', 'budget'), null, 'our time was too short, not the tier too slow');
 });
 

@@ -1,4 +1,4 @@
-import { verdictClass, type AttemptRecord, type VerdictClass } from '@asa/contract';
+import { verdictClass, type AttemptRecord, type Verdict, type VerdictClass } from '@asa/contract';
 import type { BreakerRules } from './rules.ts';
 
 type Outcome = 'good' | 'bad' | null;
@@ -14,9 +14,19 @@ const OUTCOMES: Readonly<Record<VerdictClass, Outcome>> = {
   cut: null,
 };
 
+/** Answers that came through and were no use: more likely the page's doing than the tier's. */
+const NEUTRAL: ReadonlySet<Verdict> = new Set<Verdict>([
+  'truncated',
+  'not_html',
+  'redirect_loop',
+  'foreign_redirect',
+  'too_large',
+  'undecodable',
+]);
+
 /** Whether an attempt speaks for or against its tier; null for neither, as when our own time cut it short. Pure. */
 export function tierOutcome({ verdict, error }: Pick<AttemptRecord, 'verdict' | 'error'>): Outcome {
-  return error === 'budget' ? null : OUTCOMES[verdictClass(verdict)];
+  return error === 'budget' || NEUTRAL.has(verdict) ? null : OUTCOMES[verdictClass(verdict)];
 }
 
 interface Part {
