@@ -1,77 +1,99 @@
+import { decodeAttribute } from './entities.ts';
 import type { Reader } from './nodes.ts';
-import { hasClassAt } from './selector.ts';
-import { isSpace } from './tags.ts';
 
-/** Numbers of the elements that carry a class token, in order, by token. */
-export type ClassIndex = ReadonlyMap<string, readonly number[]>;
+/** A class attribute as some element has it. */
+export interface Classes {
+  readonly raw: string;
+  readonly tokens: ReadonlySet<string>;
+  /** One of them hides the element from a shopper. */
+  readonly hides: boolean;
+}
 
-const SLOTS = 4096;
-const LONGEST = 48;
-const AMPERSAND = 38;
-/** Tokens by their bytes: the same few hundred come thousands of times a page. One a slot, so the table stays small. */
-const slots: (string | undefined)[] = Array.from({ length: SLOTS });
+/** The site's classes for what a shopper does not see. */
+const HIDING = ['aok-hidden', 'a-hidden'] as const;
+/** White space between tokens, by the HTML standard. */
+const SPACES = /[\t\n\f\r ]+/;
 
-function isSame(bytes: Uint8Array, start: number, end: number, token: string): boolean {
-  if (token.length !== end - start) return false;
-  for (let i = 0; i < token.length; i++) if (bytes[start + i] !== token.charCodeAt(i)) return false;
+function read(raw: string): Classes {
+  const value = raw.includes('&') ? decodeAttribute(raw) : raw;
+  const tokens = new Set(value.split(SPACES));
+  tokens.delete('');
+  return { raw, tokens, hides: HIDING.some((token) => tokens.has(token)) };
+}
+
+const SLOTS = 8192;
+const LONGEST = 400;
+/** Attributes by their bytes: the same few hundred come thousands of times a page. One a slot, so the table stays small. */
+const slots: (Classes | undefined)[] = Array.from({ length: SLOTS });
+
+function isSame(bytes: Uint8Array, start: number, end: number, raw: string): boolean {
+  if (raw.length !== end - start) return false;
+  for (let i = 0; i < raw.length; i++) if (bytes[start + i] !== raw.charCodeAt(i)) return false;
   return true;
 }
 
-/** The token at `[start, end)`, the same string for the same bytes. */
-function tokenAt({ bytes, raw, plain }: Reader, start: number, end: number, hash: number): string {
-  const slot = (hash ^ (hash >>> 12)) & (SLOTS - 1);
+function classesIn({ bytes, raw }: Reader, start: number, end: number): Classes {
+  if (end - start > LONGEST) return read(raw.slice(start, end));
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
+  const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);
   const kept = slots[slot];
-  if (kept !== undefined && isSame(bytes, start, end, kept)) return kept;
-  const written = raw.slice(start, end);
-  if (/[\u0080-\u00ff]/.test(written)) return plain(start, end);
+  if (kept !== undefined && isSame(bytes, start, end, kept.raw)) return kept;
   // A copy: a slice would keep the whole page alive.
-  if (written.length <= LONGEST) slots[slot] = Buffer.from(written, 'latin1').toString('latin1');
-  return written;
+  const made = read(Buffer.from(raw.slice(start, end), 'latin1').toString('latin1'));
+  slots[slot] = made;
+  return made;
 }
 
-function add(index: Map<string, number[]>, token: string, number: number): void {
-  const known = index.get(token);
-  if (known === undefined) index.set(token, [number]);
-  else if (known.at(-1) !== number) known.push(number);
-}
-
-/** Reads the class attributes of the whole page: for pages of which many classes are asked. */
-export function readClasses(reader: Reader): ClassIndex {
-  const { outline, bytes } = reader;
-  const index = new Map<string, number[]>();
-  for (let number = 0; number < outline.count; number++) {
-    const to = outline.classEnd[number] ?? 0;
-    let at = outline.classStart[number] ?? -1;
-    if (at === -1) continue;
-    let hasReference = false;
-    const first = at;
-    while (at < to) {
-      const start = at;
-      let hash = 0;
-      for (let byte = bytes[at] ?? 0; at < to && !isSpace(byte); byte = bytes[++at] ?? 0) {
-        hash = (Math.imul(hash, 31) + byte) | 0;
-        hasReference ||= byte === AMPERSAND;
-      }
-      if (at > start) add(index, tokenAt(reader, start, at, hash), number);
-      at++;
-    }
-    if (hasReference) {
-      // Rare: what was read above were no tokens, but nobody asks for such.
-      for (const token of reader.value(first, to).split(/[\t\n\f\r ]+/)) if (token !== '') add(index, token, number);
-    }
-  }
-  return index;
-}
-
-/** Numbers of the elements with one class token, of those from `from` up to `to`. */
-export function classedAs(reader: Reader, token: string, from: number, to: number): number[] {
-  const found: number[] = [];
-  for (let number = from; number < to; number++) if (hasClassAt(reader, number, token)) found.push(number);
+/** The classes of an element, null when it has no such attribute. Tokens beyond ASCII are not what the page shows. */
+export function classesAt(reader: Reader, number: number): Classes | null {
+  const known = reader.classes[number];
+  if (known !== undefined) return known;
+  const { classStart, classEnd } = reader.outline;
+  const start = classStart[number] ?? -1;
+  const found = start === -1 ? null : classesIn(reader, start, classEnd[number] ?? start);
+  reader.classes[number] = found;
   return found;
 }
 
-/** The numbers of the list from `from` up to `to`, exclusive. */
-export function between(numbers: readonly number[], from: number, to: number): readonly number[] {
+/** The element has the class token (ASCII). */
+export const hasClassAt = (reader: Reader, number: number, token: string): boolean =>
+  classesAt(reader, number)?.tokens.has(token) === true;
+
+/** Which elements of a page have a class token. Elements that are written alike are looked at once. */
+export class ClassIndex {
+  private readonly alike = new Map<Classes, number[]>();
+  private readonly byToken = new Map<string, readonly number[]>();
+
+  constructor(reader: Reader) {
+    const { count } = reader.outline;
+    for (let number = 0; number < count; number++) {
+      const classes = classesAt(reader, number);
+      if (classes === null) continue;
+      const known = this.alike.get(classes);
+      if (known === undefined) this.alike.set(classes, [number]);
+      else known.push(number);
+    }
+  }
+
+  /** Numbers of the elements with the token, in order: those from `from` up to `to`, exclusive. */
+  numbers(token: string, from: number, to: number): readonly number[] {
+    let all = this.byToken.get(token);
+    if (all === undefined) {
+      all = this.find(token);
+      this.byToken.set(token, all);
+    }
+    return between(all, from, to);
+  }
+
+  private find(token: string): readonly number[] {
+    const found: (readonly number[])[] = [];
+    for (const [classes, numbers] of this.alike) if (classes.tokens.has(token)) found.push(numbers);
+    return found.length === 1 ? (found[0] ?? []) : found.flat().sort((a, b) => a - b);
+  }
+}
+
+function between(numbers: readonly number[], from: number, to: number): readonly number[] {
   if (numbers.length === 0 || ((numbers[0] ?? 0) >= from && (numbers.at(-1) ?? 0) < to)) return numbers;
   return numbers.slice(firstFrom(numbers, from), firstFrom(numbers, to));
 }

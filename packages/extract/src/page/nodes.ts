@@ -1,5 +1,6 @@
 import { Comment, Document, Element, Text, type AnyNode, type ParentNode } from 'domhandler';
 import { findAttribute, readAttributes, type AttributeSource, type Span } from './attributes.ts';
+import type { Classes } from './classes.ts';
 import { decodeContent } from './entities.ts';
 import { cdataAt, declaration, readGap, type GapSink, type GapSource } from './gaps.ts';
 import { isForeign, isRawText, type Outline } from './outline.ts';
@@ -16,6 +17,8 @@ export interface Reader extends GapSource, AttributeSource {
   readonly outline: Outline;
   /** Elements by number, those that have been asked for. */
   readonly nodes: (Element | undefined)[];
+  /** Class attributes by element, those that have been asked for. */
+  readonly classes: (Classes | null | undefined)[];
   /** The whole page; see `documentOf`. */
   document: PageDocument | null;
 }

@@ -1,7 +1,7 @@
 import { marketplace, type Language, type Marketplace, type Target } from '@asa/contract';
 import type { Document, Element, ParentNode } from 'domhandler';
 import { readBody } from './charset.ts';
-import { between, classedAs, readClasses, type ClassIndex } from './classes.ts';
+import { ClassIndex, hasClassAt } from './classes.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { findText } from './find.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
@@ -10,7 +10,6 @@ import { attributeOf, documentOf, elementOf, type Reader } from './nodes.ts';
 import { outlineOf, type Outline } from './outline.ts';
 import { createReader } from './reader.ts';
 import { first, select } from './select.ts';
-import { hasClassAt } from './selector.ts';
 import { isHiddenAt } from './text.ts';
 
 export interface PageSource {
@@ -21,9 +20,6 @@ export interface PageSource {
   readonly url: string;
   readonly target: Target;
 }
-
-/** So many classes are looked for one by one; of a page of which more are asked, all are read. */
-const FEW = 24;
 
 /** How far into a page the declarations of its language are looked for; `<html>` comes first on every page. */
 const HEAD = 65_536;
@@ -50,7 +46,6 @@ export class Page {
   private ids: Map<string, number[]> | null = null;
   private idNames: readonly string[] | null = null;
   private classes: ClassIndex | null = null;
-  private classesAsked = 0;
   private text: string | null = null;
   private states: DataState[] | null = null;
 
@@ -241,9 +236,8 @@ export class Page {
 
   /** Numbers of the elements with this class token, in order: those from `from` up to `to`, exclusive. */
   withClass(token: string, from = 0, to: number = this.outline.count): readonly number[] {
-    if (this.classes === null && ++this.classesAsked <= FEW) return classedAs(this.reader, token, from, to);
-    this.classes ??= readClasses(this.reader);
-    return between(this.classes.get(token) ?? [], from, to);
+    this.classes ??= new ClassIndex(this.reader);
+    return this.classes.numbers(token, from, to);
   }
 
   private numbers(id: string): readonly number[] {

@@ -30,6 +30,7 @@ export function createReader(
     raw,
     bytes,
     nodes: [],
+    classes: [],
     document: null,
     plain: (start, end) => read(start, end, null),
     text: (start, end) => read(start, end, decodeText),

@@ -1,6 +1,6 @@
 import { AttributeAction, parse, SelectorType, type AttributeSelector, type Selector } from 'css-what';
+import { hasClassAt } from './classes.ts';
 import { testAttribute, type Comparison, type Reader } from './nodes.ts';
-import { isSpace } from './tags.ts';
 
 /**
  * Selectors over a page's outline: an element is decided on by its number, and no node is made of one that does not
@@ -9,35 +9,6 @@ import { isSpace } from './tags.ts';
 
 /** Whether the element of this number matches. */
 export type Matcher = (reader: Reader, number: number) => boolean;
-
-const AMPERSAND = 38;
-
-const hasToken = (value: string, token: string): boolean => value.split(/[\t\n\f\r ]+/).includes(token);
-
-/** The class attribute of the element has the token. Reads nothing: the outline knows where the attribute is. */
-export function hasClassAt(reader: Reader, number: number, token: string): boolean {
-  const { outline, bytes } = reader;
-  const from = outline.classStart[number] ?? -1;
-  if (from === -1) return false;
-  const to = outline.classEnd[number] ?? from;
-  const { length } = token;
-  const first = token.charCodeAt(0);
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at];
-    if (byte === AMPERSAND) return hasToken(reader.value(from, to), token);
-    if (byte !== first || at + length > to) continue;
-    let i = 1;
-    while (i < length && bytes[at + i] === token.charCodeAt(i)) i++;
-    if (
-      i === length &&
-      (at === from || isSpace(bytes[at - 1] ?? 0)) &&
-      (at + i === to || isSpace(bytes[at + i] ?? 0))
-    ) {
-      return true;
-    }
-  }
-  return false;
-}
 
 const COMPARISONS: Partial<Readonly<Record<AttributeAction, Comparison>>> = {
   [AttributeAction.Exists]: 'exists',

@@ -1,7 +1,7 @@
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
 import { attributeOf, elementOf, hasLook, lazily, testAttribute, type Reader } from './nodes.ts';
 import { proseOf } from './prose.ts';
-import { hasClassAt } from './selector.ts';
+import { classesAt, hasClassAt } from './classes.ts';
 import { HIDDEN, STYLED } from './tags.ts';
 
 /** Direction marks and soft hyphens: invisible, and scattered through the details of a page. */
@@ -92,8 +92,7 @@ export const isHiddenBy = (classes: string | null, style: string | null, hidden:
 export const isHiddenAt = (reader: Reader, number: number): boolean =>
   hasLook(reader.outline, number, HIDDEN) ||
   (hasLook(reader.outline, number, STYLED) && DISPLAY_NONE.test(attributeOf(reader, number, 'style') ?? '')) ||
-  hasClassAt(reader, number, HIDING_CLASSES[0]) ||
-  hasClassAt(reader, number, HIDING_CLASSES[1]);
+  classesAt(reader, number)?.hides === true;
 
 /**
  * The element itself is hidden from a shopper (not its ancestors): by the site's classes, its style or the `hidden`

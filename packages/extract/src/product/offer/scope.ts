@@ -1,4 +1,4 @@
-import type { Element } from 'domhandler';
+import type { Element, ParentNode } from 'domhandler';
 import { attr, attrIncludes, closest, hasClass, hasElements, type Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { Part } from './part.ts';
