@@ -112,21 +112,22 @@ export function readAttributes(page: AttributeSource, from: number): Record<stri
   return attributes;
 }
 
-/** Where one attribute of a start tag (its name in lower case, ASCII) has its value; null when the tag has none. */
-export function findAttribute(page: AttributeSource, from: number, name: string): Span | null {
-  const cursor = new Cursor(page, from);
-  while (cursor.next()) {
-    if (isNamed(page.bytes, cursor.nameStart, cursor.nameEnd, name)) {
-      return { start: cursor.valueStart, end: cursor.valueEnd };
-    }
-  }
-  return null;
+/** A range of the page. One object is filled again at each question: read it before the next. */
+export interface Span {
+  start: number;
+  end: number;
 }
 
-/** A range of the page. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
+/** Finds the value of one attribute of a start tag (its name in lower case, ASCII); false when the tag has none. */
+export function findAttribute(page: AttributeSource, from: number, name: string, into: Span): boolean {
+  const cursor = new Cursor(page, from);
+  while (cursor.next()) {
+    if (!isNamed(page.bytes, cursor.nameStart, cursor.nameEnd, name)) continue;
+    into.start = cursor.valueStart;
+    into.end = cursor.valueEnd;
+    return true;
+  }
+  return false;
 }
 
 /** The bytes are this name, in whatever case. */

@@ -23,6 +23,8 @@ function read(raw: string): Classes {
 
 const SLOTS = 8192;
 const LONGEST = 400;
+/** Not every byte: what is found is compared whole. */
+const STRIDE = 3;
 /** Attributes by their bytes: the same few hundred come thousands of times a page. One a slot, so the table stays small. */
 const slots: (Classes | undefined)[] = Array.from({ length: SLOTS });
 
@@ -35,7 +37,7 @@ function isSame(bytes: Uint8Array, start: number, end: number, raw: string): boo
 function classesIn({ bytes, raw }: Reader, start: number, end: number): Classes {
   if (end - start > LONGEST) return read(raw.slice(start, end));
   let hash = end - start;
-  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
+  for (let i = start; i < end; i += STRIDE) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
   const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);
   const kept = slots[slot];
   if (kept !== undefined && isSame(bytes, start, end, kept.raw)) return kept;
@@ -62,44 +64,42 @@ export const hasClassAt = (reader: Reader, number: number, token: string): boole
 
 /** Which elements of a page have a class token. Elements that are written alike are looked at once. */
 export class ClassIndex {
-  private readonly alike = new Map<Classes, number[]>();
-  private readonly byToken = new Map<string, readonly number[]>();
+  private readonly lists = new Map<string, (readonly number[])[]>();
+  private readonly merged = new Map<string, readonly number[]>();
 
   constructor(reader: Reader) {
+    const alike = new Map<Classes, number[]>();
     const { count } = reader.outline;
     for (let number = 0; number < count; number++) {
       const classes = classesAt(reader, number);
       if (classes === null) continue;
-      const known = this.alike.get(classes);
-      if (known === undefined) this.alike.set(classes, [number]);
+      const known = alike.get(classes);
+      if (known === undefined) alike.set(classes, [number]);
       else known.push(number);
     }
+    for (const [classes, numbers] of alike) for (const token of classes.tokens) this.add(token, numbers);
   }
 
-  /** Numbers of the elements with the token, in order: those from `from` up to `to`, exclusive. */
-  numbers(token: string, from: number, to: number): readonly number[] {
-    let all = this.byToken.get(token);
+  private add(token: string, numbers: readonly number[]): void {
+    const known = this.lists.get(token);
+    if (known === undefined) this.lists.set(token, [numbers]);
+    else known.push(numbers);
+  }
+
+  /** Numbers of the elements with the token, in order. */
+  numbers(token: string): readonly number[] {
+    let all = this.merged.get(token);
     if (all === undefined) {
-      all = this.find(token);
-      this.byToken.set(token, all);
+      const lists = this.lists.get(token) ?? [];
+      all = lists.length <= 1 ? (lists[0] ?? []) : lists.flat().sort((a, b) => a - b);
+      this.merged.set(token, all);
     }
-    return between(all, from, to);
-  }
-
-  private find(token: string): readonly number[] {
-    const found: (readonly number[])[] = [];
-    for (const [classes, numbers] of this.alike) if (classes.tokens.has(token)) found.push(numbers);
-    return found.length === 1 ? (found[0] ?? []) : found.flat().sort((a, b) => a - b);
+    return all;
   }
 }
 
-function between(numbers: readonly number[], from: number, to: number): readonly number[] {
-  if (numbers.length === 0 || ((numbers[0] ?? 0) >= from && (numbers.at(-1) ?? 0) < to)) return numbers;
-  return numbers.slice(firstFrom(numbers, from), firstFrom(numbers, to));
-}
-
-/** Where in the list the first number stands that is not below `from`. */
-function firstFrom(numbers: readonly number[], from: number): number {
+/** Where in a list of rising numbers the first stands that is not below `from`. */
+export function firstFrom(numbers: readonly number[], from: number): number {
   let low = 0;
   let high = numbers.length;
   while (low < high) {

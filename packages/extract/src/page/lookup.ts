@@ -42,6 +42,14 @@ export const asValueOf =
     return source.slice(i + 1 - name.length, i + 1).toLowerCase() === name;
   };
 
+/** The text is a class token there. */
+export const asToken =
+  (token: string): Fits =>
+  (source, at) => {
+    const before = source.charCodeAt(at - 1);
+    return endsValue(source.charCodeAt(at + token.length)) && (isQuote(before) || before === 61 || isSpace(before));
+  };
+
 /** Numbers of the elements whose start tag contains `what` in a place that fits, in order. */
 export function* elementsWith(source: string, outline: Outline, what: string, fits?: Fits): Generator<number> {
   let last = -1;

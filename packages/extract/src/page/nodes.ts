@@ -171,20 +171,25 @@ const hasStartTag = ({ outline }: Reader, number: number): boolean => outline.na
 const attributesOf = (reader: Reader, number: number): Attributes =>
   hasStartTag(reader, number) ? readAttributes(reader, reader.outline.nameEnd[number] ?? 0) : {};
 
-/** Where an attribute of an element has its value, null when it has none of the name. Ids and classes are at hand. */
-function spanOf(reader: Reader, number: number, name: string): Span | null {
+const span: Span = { start: 0, end: 0 };
+
+/** Finds the value of an attribute of an element, into `span`; false when it has none. Ids and classes are at hand. */
+function locate(reader: Reader, number: number, name: string): boolean {
   const { outline } = reader;
   if (name === 'class') {
-    const start = outline.classStart[number] ?? -1;
-    return start === -1 ? null : { start, end: outline.classEnd[number] ?? start };
+    span.start = outline.classStart[number] ?? -1;
+    span.end = outline.classEnd[number] ?? -1;
+    return span.start !== -1;
   }
   if (name === 'id') {
     const at = outline.idAt[number] ?? -1;
-    return at === -1 ? null : { start: outline.idStart[at] ?? 0, end: outline.idEnd[at] ?? 0 };
+    span.start = outline.idStart[at] ?? -1;
+    span.end = outline.idEnd[at] ?? -1;
+    return at !== -1;
   }
-  if (name === 'style' && !hasLook(outline, number, STYLED)) return null;
-  if (name === 'hidden' && !hasLook(outline, number, HIDDEN)) return null;
-  return hasStartTag(reader, number) ? findAttribute(reader, outline.nameEnd[number] ?? 0, name) : null;
+  if (name === 'style' && !hasLook(outline, number, STYLED)) return false;
+  if (name === 'hidden' && !hasLook(outline, number, HIDDEN)) return false;
+  return hasStartTag(reader, number) && findAttribute(reader, outline.nameEnd[number] ?? 0, name, span);
 }
 
 /** The element has one of the attributes that decide on its looks. */
@@ -193,8 +198,7 @@ export const hasLook = ({ looks }: Outline, number: number, look: number): boole
 
 /** One attribute of an element by its number, null when it has none of the name (lower case). */
 export function attributeOf(reader: Reader, number: number, name: string): string | null {
-  const span = spanOf(reader, number, name);
-  return span === null ? null : reader.value(span.start, span.end);
+  return locate(reader, number, name) ? reader.value(span.start, span.end) : null;
 }
 
 /** How an attribute's value is compared with a text: it is it, begins with it, ends with it, contains it; or is there. */
@@ -210,8 +214,7 @@ const COMPARE: Readonly<Record<Comparison, (value: string, text: string) => bool
 
 /** Compares an attribute of an element with a text (ASCII). A value is decoded only if it has a character reference. */
 export function testAttribute(reader: Reader, number: number, name: string, text: string, how: Comparison): boolean {
-  const span = spanOf(reader, number, name);
-  if (span === null) return false;
+  if (!locate(reader, number, name)) return false;
   if (how === 'exists') return true;
   const value = reader.raw.slice(span.start, span.end);
   return COMPARE[how](value.includes('&') ? reader.value(span.start, span.end) : value, text);

@@ -5,7 +5,7 @@ import { ClassIndex, hasClassAt } from './classes.ts';
 import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { findText } from './find.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
-import { asValueOf, elementsWith, inScript } from './lookup.ts';
+import { asToken, asValueOf, elementsWith, inScript } from './lookup.ts';
 import { attributeOf, documentOf, elementOf, type Reader } from './nodes.ts';
 import { outlineOf, type Outline } from './outline.ts';
 import { createReader } from './reader.ts';
@@ -20,6 +20,9 @@ export interface PageSource {
   readonly url: string;
   readonly target: Target;
 }
+
+/** So many classes are looked for one by one on a product page; for more, and on lists, those of all elements are read. */
+const FEW = 3;
 
 /** How far into a page the declarations of its language are looked for; `<html>` comes first on every page. */
 const HEAD = 65_536;
@@ -46,6 +49,7 @@ export class Page {
   private ids: Map<string, number[]> | null = null;
   private idNames: readonly string[] | null = null;
   private classes: ClassIndex | null = null;
+  private classesAsked = 0;
   private text: string | null = null;
   private states: DataState[] | null = null;
 
@@ -234,10 +238,18 @@ export class Page {
     }
   }
 
-  /** Numbers of the elements with this class token, in order: those from `from` up to `to`, exclusive. */
-  withClass(token: string, from = 0, to: number = this.outline.count): readonly number[] {
+  /** Numbers of the elements with this class token, in order. Reads no region. */
+  withClass(token: string): readonly number[] {
+    const isOne = this.classes === null && this.target.kind === 'product' && ++this.classesAsked <= FEW;
+    if (isOne) return this.markedWith(token);
     this.classes ??= new ClassIndex(this.reader);
-    return this.classes.numbers(token, from, to);
+    return this.classes.numbers(token);
+  }
+
+  /** The same, looked for in the text of the page. */
+  private markedWith(token: string): number[] {
+    const numbers = elementsWith(this.raw, this.outline, token, asToken(token));
+    return [...numbers].filter((number) => hasClassAt(this.reader, number, token));
   }
 
   private numbers(id: string): readonly number[] {

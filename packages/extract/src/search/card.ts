@@ -1,6 +1,6 @@
 import { shopWords, type ShopWords } from '@asa/contract';
 import type { Element } from 'domhandler';
-import type { Page } from '../page/index.ts';
+import { firstFrom, type Page } from '../page/index.ts';
 import type { MoneyContext } from '../text/money.ts';
 
 /**
@@ -141,15 +141,16 @@ export function readCard(page: Page, { root, asin }: CardRoot, next = Infinity):
 export function allWithClass(card: Card, parts: readonly Part[], ...tokens: readonly string[]): Part[] {
   const [first] = parts;
   const last = parts.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const found = new Set<Part>();
+  const found: Part[] = [];
+  if (first === undefined || last === undefined) return found;
   for (const token of tokens) {
-    for (const number of card.page.withClass(token, first.number, last.number + 1)) {
-      const part = card.byNumber[number - card.root.number];
-      if (part !== undefined) found.add(part);
+    const numbers = card.page.withClass(token);
+    for (let i = firstFrom(numbers, first.number); (numbers[i] ?? Infinity) <= last.number; i++) {
+      const part = card.byNumber[(numbers[i] ?? 0) - card.root.number];
+      if (part !== undefined && !found.includes(part)) found.push(part);
     }
   }
-  return tokens.length === 1 ? [...found] : [...found].sort((a, b) => a.number - b.number);
+  return tokens.length === 1 ? found : found.sort((a, b) => a.number - b.number);
 }
 
 /** The first part with one of these class tokens. */

@@ -14,7 +14,8 @@ const MESSAGE_IDS = ['didYouMean', 'fkmr-results0', 'topDynamicContent'] as cons
 function messages(page: Page, firstCard: Part | null): Element[] {
   const end = firstCard?.number ?? page.outline.count;
   const top: number[] = [];
-  for (const number of MESSAGE_CLASSES.flatMap((token) => page.withClass(token, 0, end)).toSorted((a, b) => a - b)) {
+  for (const number of MESSAGE_CLASSES.flatMap((token) => page.withClass(token)).toSorted((a, b) => a - b)) {
+    if (number >= end) break;
     const outer = top.at(-1);
     // One within another is read with it.
     if (outer === undefined || number >= (page.outline.last[outer] ?? number)) top.push(number);
