@@ -29,6 +29,12 @@ interface PoolOptions {
   readonly onError: (message: string) => void;
 }
 
+/**
+ * Memory of a thread's heap, in MB. Left to itself the engine lets garbage of hundreds of megabytes gather; a page makes
+ * a few. The second bounds what a page made to be large can take: the thread ends, not the server.
+ */
+export const READER_MEMORY = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 768 } as const;
+
 /** Starts the threads. */
 export function createReaderPool({ threads, timeoutMs, onError, ...line }: PoolOptions): ReaderPool {
   const slots = createSlots({ running: threads, ...line });
@@ -36,6 +42,7 @@ export function createReaderPool({ threads, timeoutMs, onError, ...line }: PoolO
     filename: new URL('./worker.ts', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
+    resourceLimits: READER_MEMORY,
     // Settings and secrets of the server's environment are none of a page's business.
     env: {},
   });
