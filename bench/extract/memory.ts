@@ -31,5 +31,6 @@ if (isMainThread) {
   const way = process.argv[2];
   // A full document of the largest pages needs more than the service gives a thread.
   const resourceLimits = way === 'cheerio' ? {} : READER_MEMORY;
-  new Worker(new URL(import.meta.url), { workerData: way, resourceLimits });
+  const thread = new Worker(new URL(import.meta.url), { workerData: way, resourceLimits });
+  thread.on('error', (error) => console.log(`failed: ${error.message}`));
 } else console.log(growth(workerData));
