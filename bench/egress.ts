@@ -115,7 +115,9 @@ for (const [encoding, bytes] of Object.entries(served.encoded)) {
   }
   const ofFetch = median(costs.get(FETCH) ?? []);
   const isSame = digests.size === 1 && [...digests][0]?.startsWith(`${served.bytes} `);
-  console.log(`\n${encoding}, ${(bytes / 1000).toFixed(0)} KB: ${isSame ? 'all bring the same bytes' : 'BYTES DIFFER'}`);
+  console.log(
+    `\n${encoding}, ${(bytes / 1000).toFixed(0)} KB: ${isSame ? 'all bring the same bytes' : 'BYTES DIFFER'}`,
+  );
   console.log(`${'CPU'.padStart(10)}${'of fetch()'.padStart(13)}`);
   for (const [way, figures] of costs) {
     const figure = median(figures);
