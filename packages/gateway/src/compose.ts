@@ -5,7 +5,7 @@ import { createAccounts } from '@asa/accounts';
 import { isDomain, marketplace, SANDBOX_LIMITS } from '@asa/contract';
 import { createEgress, createUndiciTransport, type Egress } from '@asa/egress';
 import { startOrigin } from '@asa/origin';
-import { createReaderPool, Flights } from '@asa/scrape';
+import { createReaderPool, Flights, type PageOutcome } from '@asa/scrape';
 import { openStore } from '@asa/store';
 import { createTraces } from '@asa/traces';
 import { buildApp } from './app.ts';
@@ -116,7 +116,8 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
     const shedding = createShedding({ maxInflight: config.maxInflight, storeReady: () => store.isAlive() });
     closers.push(() => shedding.close());
     const metrics = createMetrics(shedding.inFlight);
-    observeEgress(metrics.registry, live);
+    const flights = new Flights<PageOutcome>();
+    observeEgress(metrics.registry, live, flights);
     const doubts = createDoubts(accounts, log);
     let url = config.publicUrl ?? '';
     const services: Services = {
@@ -143,7 +144,7 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
           egress: live,
           template: config.originUrl,
           budgetMs: config.upstreamTimeoutMs,
-          flights: new Flights(),
+          flights,
           shown: (page) => page,
         },
         test: {

@@ -74,6 +74,11 @@ test('SIGHUP reads it again; a wrong one changes nothing and says so in one line
   assert.match(metrics, /^asa_sessions\{tier="second",marketplace="com",state="idle"\} 1$/m);
   assert.match(metrics, /^asa_sessions_dropped_total\{reason="exit"\} \d+$/m);
   assert.match(metrics, /^asa_exits_cooling 0$/m);
+  assert.match(metrics, /^asa_tier_bad_share\{tier="second",marketplace="com"\} 0$/m);
+  assert.match(metrics, /^asa_tier_skipped\{tier="second",marketplace="com"\} 0$/m);
+  assert.match(metrics, /^asa_upstream\{state="running"\} \d+$/m);
+  assert.match(metrics, /^asa_hedges_total\{result="won"\} 0$/m);
+  assert.match(metrics, /^asa_requests_shared_total 0$/m);
   await write({ name: 'Fourth', proxies: ['http://user:hunter2@'] });
   child.kill('SIGHUP');
   await eventually('the problems', () => output().includes('tiers stay as they were'));
