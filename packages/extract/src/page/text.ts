@@ -66,7 +66,7 @@ export function attrIncludes(element: Element, name: string, text: string): bool
 const isClassSpace = (c: string | undefined): boolean => c === undefined || /[\t\n\f\r ]/.test(c);
 
 /** A class attribute's value contains the token. */
-export function hasClassToken(value: string, token: string): boolean {
+function hasClassToken(value: string, token: string): boolean {
   for (let at = value.indexOf(token); at !== -1; at = value.indexOf(token, at + 1)) {
     if (isClassSpace(value[at - 1]) && isClassSpace(value[at + token.length])) return true;
   }
@@ -83,7 +83,7 @@ const HIDING_CLASSES = ['aok-hidden', 'a-hidden'] as const;
 const DISPLAY_NONE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
 
 /** An element with these attributes (null: it has none of the name) is hidden from a shopper; see `isHidden`. */
-export const isHiddenBy = (classes: string | null, style: string | null, hidden: string | null): boolean =>
+const isHiddenBy = (classes: string | null, style: string | null, hidden: string | null): boolean =>
   hidden !== null ||
   (style !== null && DISPLAY_NONE.test(style)) ||
   (classes?.includes('hidden') === true && HIDING_CLASSES.some((name) => hasClassToken(classes, name)));
