@@ -212,3 +212,20 @@ suite('pages of other kinds', () => {
     assert.equal(verdictOf(list.slice(0, list.indexOf('<!-- after the list -->')), { target: SEARCH }), 'truncated');
   });
 });
+
+suite('families and pages that run into one another', () => {
+  const asked = { ...PRODUCT, asin: 'B000PARENT', url: 'https://www.amazon.com/dp/B000PARENT' };
+
+  test("the family of a rail's product is not the page's", () => {
+    const rail = `<div class="a-carousel" data-a-carousel-options='{"parentAsin":"B000PARENT"}'></div></body>`;
+    assert.equal(verdictOf(productPage().replace('</body>', rail), { target: asked }), 'other_product');
+    const several = '<script>var a = {"parentAsin":"B000PARENT"}, b = {"parentAsin":"B000TEST01"};</script></body>';
+    assert.equal(verdictOf(productPage().replace('</body>', several), { target: asked }), 'other_product');
+  });
+
+  test('two products in one body are none', () => {
+    const other = productPage().replaceAll('B000TEST01', 'B000OTHER9').replaceAll('A lamp', 'A chair');
+    assert.equal(verdictOf(productPage() + other), 'truncated');
+    assert.equal(verdictOf(other + productPage()), 'truncated');
+  });
+});

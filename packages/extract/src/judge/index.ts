@@ -4,7 +4,7 @@ import { shownAsin } from '../product/catalogue/identity.ts';
 import { hasCards, isList } from '../search/list.ts';
 import { foundNothing } from '../search/none.ts';
 import { findSign, type Headers } from './find-sign.ts';
-import { isAsked, isForeignShelf, showsProduct } from './kind.ts';
+import { isAsked, isForeignShelf, isTwoPages, showsProduct } from './kind.ts';
 import { isEmptyPage, isNotHtml } from './not-html.ts';
 import { FOREIGN_SIGNS, OTHER_KINDS, SIGNS } from './signs.ts';
 
@@ -29,8 +29,9 @@ const MARKETPLACE_SIGNS = SIGNS.filter((sign) => sign.verdict !== 'service_unava
 
 const only = (verdict: PageVerdict): Judgement => ({ verdict, pageAsin: null });
 
+/** A body in which two pages have run into one another is as little of an answer as one cut short. */
 function judgeProduct(page: Page, target: Target): Judgement {
-  if (!page.isWhole) return only('truncated');
+  if (!page.isWhole || isTwoPages(page)) return only('truncated');
   if (target.kind !== 'product') return only('unknown');
   const pageAsin = shownAsin(page);
   return { verdict: isAsked(page, target.asin) ? 'product' : 'other_product', pageAsin };

@@ -1,4 +1,4 @@
-import type { Page } from '../page/index.ts';
+import { textOf, type Page } from '../page/index.ts';
 import { shownAsin } from '../product/catalogue/identity.ts';
 import { twister } from '../product/catalogue/twister.ts';
 import { shownTitle } from '../product/catalogue/title.ts';
@@ -9,10 +9,38 @@ export const showsProduct = (page: Page): boolean =>
   shownTitle(page) !== null &&
   (PRODUCT_REGIONS.some((id) => page.has(id)) || page.hasAttr('data-automation-id', 'title'));
 
-/** The asked ASIN as the family of what the page shows. */
+const PARENT = /parent_?asin["']?\s*[:=]\s*["'](\w{10})["']/gi;
+
+/** Families that the inline scripts of a page name. */
+function* familiesInScripts(page: Page): Generator<string> {
+  const { name, open, end } = page.outline;
+  for (const [number, tag] of name.entries()) {
+    if (tag.text !== 'script') continue;
+    for (const [, asin] of page.raw.slice(open[number], end[number]).matchAll(PARENT)) {
+      if (asin !== undefined) yield asin;
+    }
+  }
+}
+
+/**
+ * The asked ASIN as the family of what the page shows. Scripts of the page name one family, its own; rails of other
+ * products name theirs too, in attributes. A page whose scripts name several is not known to be of any of them.
+ */
 function isParentOnPage(page: Page, asked: string): boolean {
-  if (twister(page)?.parent === asked) return true;
-  return new RegExp(String.raw`parent_?asin["']?\s*[:=]\s*["']${asked}["']`, 'i').test(page.raw);
+  const own = twister(page)?.parent ?? null;
+  if (own !== null) return own === asked;
+  const named = [...familiesInScripts(page)];
+  return named.length > 0 && named.every((asin) => asin === asked);
+}
+
+/** Frames of a page and of a product: a whole page has each once. */
+const FRAMES = ['a-page', 'dp', 'navFooter'] as const;
+
+/** The body holds more than one page: what it shows is of two products. */
+export function isTwoPages(page: Page): boolean {
+  if (FRAMES.some((id) => page.allById(id).length > 1)) return true;
+  const titles = page.allById('productTitle').filter((element) => element.name !== 'input');
+  return new Set(titles.map((element) => textOf(element)).filter((text) => text !== '')).size > 1;
 }
 
 /**

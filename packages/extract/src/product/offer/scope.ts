@@ -139,11 +139,16 @@ const EXTRA_ID = /^(?:bb_lm_|mbb)/;
 /** `a-carousel`, `a-carousel-container`, `a-carousel-card`. */
 const RAIL_CLASS = 'a-carousel';
 
+const isRail = (element: Element): boolean =>
+  RAIL_ID.test(attr(element, 'id') ?? '') || attrIncludes(element, 'class', RAIL_CLASS);
+
 const isForeign = (element: Element): boolean => {
   const id = attr(element, 'id');
-  if (id !== null && (FOREIGN.has(id) || RAIL_ID.test(id) || EXTRA_ID.test(id))) return true;
-  return attrIncludes(element, 'class', RAIL_CLASS);
+  return (id !== null && (FOREIGN.has(id) || EXTRA_ID.test(id))) || isRail(element);
 };
+
+/** In a rail: cards of other products use the same ids as the price of the page's own. */
+const isInRail = (element: Element): boolean => closest(element, isRail) !== null;
 
 const APEX_ROW = /^apex_(?:desktop|mobile)_(.+)$/;
 
@@ -189,7 +194,7 @@ function blocksOf(
   for (const id of BLOCKS.filter((one) => row === null || !IN_ROW.test(one))) {
     for (const element of page.allById(id)) {
       const known = [box, ...roots].some((root) => root !== null && within(element, root));
-      if (!known && !leaveOut(element) && !isInOtherRow(page, element)) roots.push(element);
+      if (!known && !leaveOut(element) && !isInRail(element) && !isInOtherRow(page, element)) roots.push(element);
     }
   }
   return roots;
@@ -237,7 +242,7 @@ export const otherRows = once((page: Page): readonly Part[] =>
 
 /**
  * The first of these ids in the buy box, else elsewhere on the page: never in a row that is not the featured offer,
- * never where it is hidden.
+ * never where it is hidden or in a rail.
  */
 export function inOffer(page: Page, ...ids: readonly string[]): Element | null {
   const { box } = scopeOf(page);
@@ -249,7 +254,10 @@ export function inOffer(page: Page, ...ids: readonly string[]): Element | null {
       .allById(id)
       .find(
         (element) =>
-          !isUnseen(element) && (root === undefined || !within(element, root)) && !isInOtherRow(page, element),
+          !isUnseen(element) &&
+          (root === undefined || !within(element, root)) &&
+          !isInRail(element) &&
+          !isInOtherRow(page, element),
       );
     if (found !== undefined) return found;
   }
