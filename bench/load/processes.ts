@@ -1,0 +1,168 @@
+import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryDataFolder } from '../../packages/store/src/testing.ts';
+import type { OriginPlan, OriginReady } from './origin.ts';
+
+export const hasTaskset = (): boolean => spawnSync('taskset', ['-V']).status === 0;
+
+/** The command that runs a program on one core, or as it is when that is null. */
+const onCore = (core: number | null, command: readonly string[]): readonly string[] =>
+  core === null ? command : ['taskset', '-c', String(core), ...command];
+
+/** Moves this process, with its threads, to one core. */
+export function pin(pid: number, core: number): void {
+  spawnSync('taskset', ['-a', '-p', '-c', String(core), String(pid)]);
+}
+
+export interface Child {
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Ends it and waits: by its own id, and for good when it does not go by itself. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  await gone;
+  clearTimeout(timer);
+}
+
+/** A script of this folder in a process of its own, which tells by one message that it is ready. */
+export async function startScript<Ready>(
+  script: string,
+  argument: object,
+  core: number | null = null,
+): Promise<Child & { readonly ready: Ready }> {
+  const child = fork(script, [JSON.stringify(argument)]);
+  if (core !== null && child.pid !== undefined) pin(child.pid, core);
+  const failed = once(child, 'exit').then(() => Promise.reject(new Error(`${script} ended before it was ready`)));
+  failed.catch(() => {});
+  const [ready] = (await Promise.race([once(child, 'message'), failed])) as [Ready];
+  return { pid: child.pid ?? 0, ready, stop: () => end(child) };
+}
+
+export const startOriginProcess = (
+  plan: OriginPlan,
+  core: number | null = null,
+): Promise<Child & { readonly ready: OriginReady }> =>
+  startScript<OriginReady>(join(import.meta.dirname, 'origin.ts'), plan, core);
+
+export interface ServerProcess extends Child {
+  readonly url: string;
+  /** Live keys of workspaces with the highest ceilings that can be agreed, one each. */
+  keys(workspaces: number): Promise<string[]>;
+}
+
+/** The program as `npm start` runs it, with its own PostgreSQL and a new data folder; settings are environment variables. */
+export async function startServerProcess(
+  settings: Readonly<Record<string, string>>,
+  core: number | null = null,
+): Promise<ServerProcess> {
+  const { dataDir, remove } = temporaryDataFolder({ name: 'bench' });
+  const entry = join(import.meta.dirname, '../../packages/gateway/bin/start.js');
+  const nodeFlags = (process.env['SERVER_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+  const [command = '', ...rest] = onCore(core, [process.execPath, ...nodeFlags, entry]);
+  const token = 'bench-admin-token-0123456789';
+  const child = spawn(command, rest, {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      ASA_PORT: '0',
+      ASA_DATA_DIR: dataDir,
+      ASA_ADMIN_TOKEN: token,
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const url = await new Promise<string>((found, failed) => {
+    const read = (chunk: Buffer): void => {
+      // The log goes on: only its beginning is of interest, but it must be read.
+      if (printed.length < 20_000) printed += chunk.toString();
+      const match = /listens on (http:\S+)/.exec(printed)?.[1];
+      if (match !== undefined) found(match);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => failed(new Error(`the server ended with ${code}: ${printed}`)));
+  });
+  const admin = async (path: string, body: object): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${url}/admin/v1${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (response.status !== 201) throw new Error(`the admin API answered ${JSON.stringify(answer)}`);
+    return answer;
+  };
+  return {
+    pid: child.pid ?? 0,
+    url: url.replace('localhost', '127.0.0.1'),
+    async keys(workspaces) {
+      const keys: string[] = [];
+      for (let i = 0; i < workspaces; i++) {
+        const limits = { rps: 500, concurrency: 1000 };
+        const made = await admin('/workspaces', { name: `bench ${i}`, plan: 'custom', credits: 10_000_000, limits });
+        const key = await admin(`/workspaces/${String(made['id'])}/keys`, { name: 'bench', mode: 'live' });
+        keys.push(String(key['key']));
+      }
+      return keys;
+    },
+    async stop() {
+      await end(child);
+      await remove();
+    },
+  };
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** The process and those that it started. */
+function treeOf(pid: number): number[] {
+  const parents = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const fields = statOf(Number(name));
+    if (fields === null) continue;
+    const parent = Number(fields[1]);
+    parents.set(parent, [...(parents.get(parent) ?? []), Number(name)]);
+  }
+  const tree = [pid];
+  for (const one of tree) tree.push(...(parents.get(one) ?? []));
+  return tree;
+}
+
+/** The fields of `/proc/<pid>/stat` after the name, which may hold anything; null when the process is gone. */
+function statOf(pid: number): string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    // It may end between the listing and the reading.
+    return null;
+  }
+}
+
+const cpuOf = (pid: number): number => {
+  const fields = statOf(pid);
+  // utime, stime, cutime, cstime: with the children that have ended.
+  return fields === null ? 0 : [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i] ?? 0), 0) / TICKS_PER_SECOND;
+};
+
+/** Seconds of CPU that a process and all its children have used, and the process alone; null where there is no `/proc`. */
+export function cpuSeconds(pid: number): { readonly all: number; readonly own: number } | null {
+  if (process.platform !== 'linux') return null;
+  return { all: treeOf(pid).reduce((sum, one) => sum + cpuOf(one), 0), own: cpuOf(pid) };
+}
+
+/** Largest resident memory of a process since it started, in bytes; null where there is no `/proc`. */
+export async function peakMemory(pid: number): Promise<number | null> {
+  if (process.platform !== 'linux') return null;
+  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+}
