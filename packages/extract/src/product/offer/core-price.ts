@@ -1,5 +1,5 @@
 import type { Element } from 'domhandler';
-import { attr, closest, hasClass, isWithinHidden, select, textOf } from '../../page/index.ts';
+import { attr, closest, first, hasClass, isWithinHidden, select, textOf } from '../../page/index.ts';
 import { findPhrase, type ShopWords } from '@asa/contract';
 import { parseMoneyRange, type MoneyContext, type MoneyRange } from '../../text/money.ts';
 import { readPrice, type ShownPrice } from './price-node.ts';
@@ -47,10 +47,10 @@ function ofPrices(prices: readonly ShownPrice[], isRange: boolean): Shown | null
 
 /** A dash stands between two elements of one parent. */
 function dashBetween(nodes: readonly Element[]): boolean {
-  const [first, last] = [nodes[0], nodes.at(-1)];
-  if (first === undefined || last === undefined || first === last || first.parent !== last.parent) return false;
+  const [start, last] = [nodes[0], nodes.at(-1)];
+  if (start === undefined || last === undefined || start === last || start.parent !== last.parent) return false;
   let text = '';
-  for (let next = first.next; next !== null && next !== last; next = next.next) text += textOf(next);
+  for (let next = start.next; next !== null && next !== last; next = next.next) text += textOf(next);
   return /^\s*[-–—~〜～]\s*$/.test(text);
 }
 
@@ -61,13 +61,16 @@ function textAfter(node: Element): string {
   return text.trim();
 }
 
-/** "$33.33/mo": an instalment, not a price. The word must come right after the amount. */
-const isPerMonth = (node: Element, words: ShopWords): boolean => {
-  const after = textAfter(node);
-  if (after === '') return false;
-  const hit = findPhrase(words.perMonth, after);
-  return hit !== null && after.slice(0, hit.index).replace(/[\s/(x*]/g, '') === '';
-};
+/** What the text for screen readers says after the first amount. */
+const spokenAfter = (node: Element): string =>
+  textOf(first(node, '.a-offscreen')).replace(/^\P{N}*\p{N}[\p{N}.,٫٬\s]*/u, '');
+
+/** "$33.33/mo": an instalment, not a price. The word must come right after the amount, in its element or behind it. */
+const isPerMonth = (node: Element, words: ShopWords): boolean =>
+  [textAfter(node), spokenAfter(node)].some((after) => {
+    const hit = after === '' ? null : findPhrase(words.perMonth, after);
+    return hit !== null && after.slice(0, hit.index).replace(/[\s/(x*\p{Sc}]/gu, '') === '';
+  });
 
 /** What the block of a price (`#corePriceDisplay…`, `#corePrice…`) shows: the price to pay, never one beside it. */
 export function readCore(block: Element, context: MoneyContext, words: ShopWords): Shown | null {

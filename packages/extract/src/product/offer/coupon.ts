@@ -14,11 +14,14 @@ const OLD_IDS = /^(?:couponBadgeRegularVpc|couponTextRegularVpc|vpcButton)/;
 const isAside = (element: Element): boolean =>
   element.name === 'a' || hasClass(element, 'a-declarative') || element.name === 'i';
 
+/** What stood between links to the terms. */
+const LINK_MARKS = /[\s|]+$/;
+
 const idOf = (element: Element): string => attr(element, 'id') ?? '';
 
 function couponIn(part: Part): string | null {
-  const text = part.elements.find((e) => TEXT_ID.test(idOf(e)) || hasClass(e, 'couponLabelText'));
-  if (text !== undefined) return orNull(visibleText(text, isAside));
+  const text = part.elements.find((e) => TEXT_ID.test(idOf(e))) ?? part.byClass('couponLabelText')[0];
+  if (text !== undefined) return orNull(visibleText(text, isAside).replace(LINK_MARKS, ''));
   const label = part.elements.find((e) => LABEL_ID.test(idOf(e)));
   if (label !== undefined) {
     const message = part.elements.find((e) => MESSAGE_ID.test(idOf(e))) ?? null;

@@ -2,7 +2,7 @@ import type { Element, ParentNode } from 'domhandler';
 import { attr, attrIncludes, closest, hasClass, hasElements, type Page } from '../../page/index.ts';
 import { once } from '../field.ts';
 import { Part } from './part.ts';
-import { isUnseen } from './visible.ts';
+import { isSilent, isUnseen } from './visible.ts';
 
 /** Where buy boxes stand, in the layouts of the years; the first that is there and not empty is taken. */
 const BOXES = [
@@ -147,8 +147,9 @@ const isForeign = (element: Element): boolean => {
   return (id !== null && (FOREIGN.has(id) || EXTRA_ID.test(id))) || isRail(element);
 };
 
-/** In a rail: cards of other products use the same ids as the price of the page's own. */
-const isInRail = (element: Element): boolean => closest(element, isRail) !== null;
+/** In a rail, whose cards use the ids of the page's own price, or in something that a shopper does not see. */
+const isApart = (element: Element): boolean =>
+  closest(element, (up) => isUnseen(up) || isSilent(up) || isRail(up)) !== null;
 
 const APEX_ROW = /^apex_(?:desktop|mobile)_(.+)$/;
 
@@ -194,7 +195,8 @@ function blocksOf(
   for (const id of BLOCKS.filter((one) => row === null || !IN_ROW.test(one))) {
     for (const element of page.allById(id)) {
       const known = [box, ...roots].some((root) => root !== null && within(element, root));
-      if (!known && !leaveOut(element) && !isInRail(element) && !isInOtherRow(page, element)) roots.push(element);
+      if (!known && closest(element, (up) => leaveOut(up) || isSilent(up)) === null && !isInOtherRow(page, element))
+        roots.push(element);
     }
   }
   return roots;
@@ -254,10 +256,7 @@ export function inOffer(page: Page, ...ids: readonly string[]): Element | null {
       .allById(id)
       .find(
         (element) =>
-          !isUnseen(element) &&
-          (root === undefined || !within(element, root)) &&
-          !isInRail(element) &&
-          !isInOtherRow(page, element),
+          !isApart(element) && (root === undefined || !within(element, root)) && !isInOtherRow(page, element),
       );
     if (found !== undefined) return found;
   }
