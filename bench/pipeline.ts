@@ -89,7 +89,8 @@ async function run(): Promise<void> {
   const settings = { ASA_ORIGIN_URL: `${originUrl}/{domain}`, ASA_EXTRACT_THREADS: '1' };
   const server = await startServerProcess(settings, core);
   const script = join(import.meta.dirname, 'pipeline/plain-server.ts');
-  const plainServer = await startScript<{ port: number }>(script, { origin: originUrl }, core);
+  const plainServer = await startScript(script, { origin: originUrl }, core);
+  const { port: plainPort } = plainServer.ready as { port: number };
   const keys = await server.keys(2);
   const client = createClient();
   const ours: Way = {
@@ -102,7 +103,7 @@ async function run(): Promise<void> {
   };
   const plain: Way = {
     ...plainServer,
-    get: (path) => client.get(`http://127.0.0.1:${plainServer.ready.port}${path}`),
+    get: (path) => client.get(`http://127.0.0.1:${plainPort}${path}`),
   };
   try {
     // Warm both up; a page a time of the others meanwhile, to see that they read the same.

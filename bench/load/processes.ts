@@ -32,25 +32,27 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** A script of this folder in a process of its own, which tells by one message that it is ready. */
-export async function startScript<Ready>(
+/** A script in a process of its own, which tells by one message that it is ready, and where it listens. */
+export async function startScript(
   script: string,
   argument: object,
   core: number | null = null,
-): Promise<Child & { readonly ready: Ready }> {
+): Promise<Child & { readonly ready: unknown }> {
   const child = fork(script, [JSON.stringify(argument)]);
   if (core !== null && child.pid !== undefined) pin(child.pid, core);
   const failed = once(child, 'exit').then(() => Promise.reject(new Error(`${script} ended before it was ready`)));
   failed.catch(() => {});
-  const [ready] = (await Promise.race([once(child, 'message'), failed])) as [Ready];
+  const [ready] = (await Promise.race([once(child, 'message'), failed])) as [unknown];
   return { pid: child.pid ?? 0, ready, stop: () => end(child) };
 }
 
-export const startOriginProcess = (
+export async function startOriginProcess(
   plan: OriginPlan,
   core: number | null = null,
-): Promise<Child & { readonly ready: OriginReady }> =>
-  startScript<OriginReady>(join(import.meta.dirname, 'origin.ts'), plan, core);
+): Promise<Child & { readonly ready: OriginReady }> {
+  const child = await startScript(join(import.meta.dirname, 'origin.ts'), plan, core);
+  return { ...child, ready: child.ready as OriginReady };
+}
 
 export interface ServerProcess extends Child {
   readonly url: string;

@@ -7,6 +7,9 @@ export interface Scope {
   close(): void;
 }
 
+/** Why a signal aborts at the end of its scope. One for all: to make one costs more than the rest of the scope, and nobody reads its stack. */
+const OVER = new DOMException('The scope is over', 'AbortError');
+
 /**
  * Opens a scope of `ms` milliseconds below `parent`. Used in place of `AbortSignal.any` and `AbortSignal.timeout`, which keep
  * their timers and sources alive after the work is done and do not say which of them fired.
@@ -27,7 +30,7 @@ export function openScope(parent: AbortSignal | undefined, ms: number): Scope {
     closed = true;
     clearTimeout(timer);
     parent?.removeEventListener('abort', onParent);
-    controller.abort();
+    controller.abort(OVER);
   };
   if (parent?.aborted) end('parent');
   else parent?.addEventListener('abort', onParent, { once: true });
@@ -52,7 +55,7 @@ export function openPart(whole: Scope): Part {
   let isCut = false;
   const close = (): void => {
     whole.signal.removeEventListener('abort', close);
-    controller.abort();
+    controller.abort(OVER);
   };
   if (whole.signal.aborted) close();
   else whole.signal.addEventListener('abort', close, { once: true });
