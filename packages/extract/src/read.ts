@@ -36,14 +36,21 @@ export type Reading =
       /** Names the layout that could not be read; null for verdicts that are no failure of the extractor. */
       readonly fingerprint: string | null;
       readonly fields: FieldReport | null;
+      /** As of a product: a bug in a field that no answer can do without. */
+      readonly bugs: readonly string[];
     };
 
 type Unread = Extract<Reading, { fingerprint: string | null }>;
 
-function unread(page: Page, verdict: Unread['verdict'], fields: FieldReport | null): Reading {
+function unread(
+  page: Page,
+  verdict: Unread['verdict'],
+  fields: FieldReport | null,
+  bugs: readonly string[] = [],
+): Reading {
   const failed = verdictClass(verdict) === 'unreadable';
   const lacking = (fields?.missing ?? []).filter((field) => REQUIRED.has(field)).concat(fields?.failed ?? []);
-  return { verdict, fingerprint: failed ? fingerprint(page, verdict, lacking) : null, fields };
+  return { verdict, fingerprint: failed ? fingerprint(page, verdict, lacking) : null, fields, bugs };
 }
 
 /**
@@ -61,8 +68,10 @@ const saysNothingOfOffers = (item: ProductItem): boolean =>
 /** A page judged a product without a title, or with neither a price nor a reason for none, is not read. */
 function readProduct(page: Page): Reading {
   const { item, fields, bugs } = extractProduct(page);
-  if (item === null || saysNothingOfOffers(item)) return unread(page, 'unknown', fields);
   const stacks = bugs.map(({ field, error }) => `${field}: ${error instanceof Error ? error.stack : String(error)}`);
+  if (item === null || saysNothingOfOffers(item)) {
+    return unread(page, 'unknown', fields, stacks);
+  }
   return { verdict: 'product', product: item, fields, bugs: stacks };
 }
 

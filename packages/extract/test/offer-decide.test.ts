@@ -22,6 +22,7 @@ const NOTHING: OfferSigns = {
   priceShown: false,
   rangeShown: false,
   hiddenPrice: false,
+  priceUnread: false,
   subscriptionOnly: false,
   stock: null,
 };
@@ -41,7 +42,7 @@ const STOCKS: readonly (StockClass | null)[] = [
   'unread',
 ];
 
-type Row = readonly [what: string, signs: Partial<OfferSigns>, PageState, Availability, NoPriceReason];
+type Row = readonly [what: string, signs: Partial<OfferSigns>, PageState, Availability, NoPriceReason | null];
 
 const BUYABLE = { buyable: true, priceShown: true } as const;
 const ROWS: readonly Row[] = [
@@ -84,6 +85,14 @@ const ROWS: readonly Row[] = [
   ['a range with a button', { rangeShown: true, buyable: true }, 'select_variant', 'unknown', 'select_variant'],
   ['asked in words to choose', { stock: 'select', priceShown: true }, 'select_variant', 'unknown', 'select_variant'],
   ['price in the cart', { buyable: true, hiddenPrice: true }, 'buybox', 'in_stock', 'hidden_in_cart'],
+  ['a price that cannot be read', { buyable: true, priceUnread: true }, 'buybox', 'in_stock', null],
+  [
+    'a price that cannot be read, told in the cart',
+    { buyable: true, priceUnread: true, hiddenPrice: true },
+    'buybox',
+    'in_stock',
+    'hidden_in_cart',
+  ],
   ['by subscription only', { subscriptionOnly: true }, 'buybox', 'unknown', 'digital_subscription'],
   ['customize first', { ...BUYABLE, stock: 'select' }, 'buybox', 'unknown', 'hidden_in_cart'],
 ];
@@ -126,6 +135,11 @@ test('decisions agree with each other for every combination of signs', () => {
     if (stock === 'in_stock' || stock === 'low_stock' || stock === 'preorder')
       assert.ok(state === 'buybox' || state === 'no_buybox', shown);
     if (signs.buyable && !undeliverable) assert.notEqual(state, 'no_buybox', shown);
+    assert.equal(
+      reason === null,
+      state === 'buybox' && signs.priceUnread && !signs.hiddenPrice && !signs.subscriptionOnly,
+      shown,
+    );
     if (reason === 'digital_subscription') assert.ok(signs.subscriptionOnly && !signs.hiddenPrice, shown);
     seen++;
   }

@@ -36,7 +36,9 @@ for (const folder of readdirSync(FIXTURES).sort()) {
     });
   }
   test(`offer fixture ${folder}: a price, or a reason for none`, () => {
-    assert.equal(offerFields.price(page) === null, offerFields.no_price_reason(page) !== null);
+    // A price that is there and cannot be read has no reason: such a page is not answered, and the fixture says so.
+    const isUnread = expectedOf(folder)['no_price_reason'] === null && offerFields.price(page) === null;
+    assert.equal(offerFields.price(page) === null && !isUnread, offerFields.no_price_reason(page) !== null);
   });
 }
 

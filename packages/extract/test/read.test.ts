@@ -47,7 +47,7 @@ suite('readPage', () => {
 
   test('a block page has no fingerprint: it is no failure of the extractor', () => {
     const read = reading(fixture('judge/captcha'));
-    assert.deepEqual(read, { verdict: 'captcha', fingerprint: null, fields: null });
+    assert.deepEqual(read, { verdict: 'captcha', fingerprint: null, fields: null, bugs: [] });
   });
 
   test('a page cut short is truncated, wherever it is cut', () => {
@@ -55,7 +55,7 @@ suite('readPage', () => {
     for (const mark of ['a-price-whole', 'In Stock', '<div id="cm-cr-dp-review-list">', '</html>']) {
       assert.deepEqual(
         reading(page.slice(0, page.indexOf(mark))),
-        { verdict: 'truncated', fingerprint: null, fields: null },
+        { verdict: 'truncated', fingerprint: null, fields: null, bugs: [] },
         mark,
       );
     }

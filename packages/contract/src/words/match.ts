@@ -88,6 +88,9 @@ const LATIN = '0-9A-Za-zÀ-ɏ';
 const LATIN_START = new RegExp(`^[${LATIN}]`);
 const LATIN_END = new RegExp(`[${LATIN}]$`);
 
+/** Within a longer text a phrase with a number may lack its full stop; of one of mere words the stop may be what tells it apart. */
+const FINAL_STOP = /(?<=[^)\\])(?:\\\.|。)$/;
+
 /** One phrase; each of its two patterns is compiled at its first use, because most texts need few of them. */
 interface Compiled {
   readonly whole: () => RegExp;
@@ -107,7 +110,7 @@ function compile(phrase: string): Compiled {
   const after = LATIN_END.test(phrase) ? `(?![${LATIN}])` : '';
   return {
     whole: once(() => new RegExp(`^${EDGE}${body}${EDGE}$`, 'iu')),
-    part: once(() => new RegExp(before + body + after, 'iu')),
+    part: once(() => new RegExp(before + (names.length > 0 ? body.replace(FINAL_STOP, '') : body) + after, 'iu')),
     names,
   };
 }

@@ -25,6 +25,8 @@ export interface OfferSigns {
   readonly rangeShown: boolean;
   /** The page says that the price is shown in the cart. */
   readonly hiddenPrice: boolean;
+  /** The block of the featured price is there and is built like a price, but none could be read from it. */
+  readonly priceUnread: boolean;
   /** Only a subscription gives access. */
   readonly subscriptionOnly: boolean;
   /** Class of the availability text; null when there is no text. */
@@ -76,8 +78,11 @@ export function availability(signs: OfferSigns): Availability {
 export const pricelessState = (state: PageState): boolean =>
   state === 'unavailable' || state === 'see_all_buying_options';
 
-/** Why there is no price: called when there is none. */
-export function noPriceReason(signs: OfferSigns): NoPriceReason {
+/**
+ * Why there is no price: called when there is none. Null when the page has a price that could not be read: that is the
+ * extractor's fault, no reason of the shop's, and such a page is not answered.
+ */
+export function noPriceReason(signs: OfferSigns): NoPriceReason | null {
   const state = pageState(signs);
   if (signs.undeliverable || signs.stock === 'not_deliverable') return 'not_deliverable';
   if (state === 'select_variant') return 'select_variant';
@@ -85,6 +90,6 @@ export function noPriceReason(signs: OfferSigns): NoPriceReason {
   if (state === 'see_all_buying_options') return 'no_featured_offer';
   if (signs.hiddenPrice) return 'hidden_in_cart';
   if (signs.subscriptionOnly) return 'digital_subscription';
-  if (state === 'buybox') return 'hidden_in_cart';
+  if (state === 'buybox') return signs.priceUnread ? null : 'hidden_in_cart';
   return GONE.includes(signs.stock) ? 'unavailable' : 'no_featured_offer';
 }

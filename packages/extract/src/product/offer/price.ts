@@ -41,6 +41,6 @@ export const priceMax = (page: Page): number | null => range(page)?.max ?? null;
 
 export const pageStateOf = (page: Page): ProductItem['page_state'] => pageState(offerSigns(page));
 export const availabilityOf = (page: Page): ProductItem['availability'] => availability(offerSigns(page));
-/** Null exactly when there is a price. */
+/** Null when there is a price, or one that could not be read. */
 export const noPriceReasonOf = (page: Page): ProductItem['no_price_reason'] =>
   price(page) === null ? noPriceReason(offerSigns(page)) : null;

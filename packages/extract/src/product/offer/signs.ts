@@ -88,6 +88,12 @@ function asksToSelect(page: Page): boolean {
   return one(page, SELECT_BOXES);
 }
 
+/** A price element that is not struck out: of the block beside the title; a box has others' too. */
+const hasPriceMarkup = (page: Page): boolean =>
+  scopeOf(page)
+    .block.byClass('a-price')
+    .some((element) => !hasClass(element, 'a-text-price') && attr(element, 'data-a-strike') !== 'true');
+
 /** The signs of the featured offer, each read on its own. */
 export const offerSigns = once((page: Page): OfferSigns => {
   const buttons = buyButtons(page);
@@ -106,6 +112,7 @@ export const offerSigns = once((page: Page): OfferSigns => {
     priceShown: shown !== null && 'price' in shown,
     rangeShown: shown !== null && 'range' in shown,
     hiddenPrice: shown === null && isHiddenPrice(page),
+    priceUnread: shown === null && hasPriceMarkup(page),
     subscriptionOnly: isSubscriptionOnly(page),
     stock: stockClass(stockText(page), wordsOf(page)),
   };
