@@ -90,7 +90,8 @@ async function run({ name, size, pages, productsEach }: Load): Promise<void> {
           added.push(ms - ORIGIN_MS);
           return true;
         }
-        const { error = '' } = JSON.parse(body.toString()) as { error?: string };
+        const answer = JSON.parse(body.toString()) as { error?: string; message?: string };
+        const error = [answer.error, answer.message?.replaceAll(/\d+/g, 'N')].join(': ');
         failures.set(error, (failures.get(error) ?? 0) + 1);
         await sleep(RETRY_AFTER_MS);
         return false;
