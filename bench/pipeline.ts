@@ -19,6 +19,7 @@ import {
   startServerProcess,
   type Child,
 } from './load/processes.ts';
+import type { PlainReady } from './pipeline/plain-server.ts';
 
 const SECONDS = Number(process.env['SECONDS'] ?? 12);
 const CALLERS = Number(process.env['CALLERS'] ?? 16);
@@ -90,7 +91,7 @@ async function run(): Promise<void> {
   const server = await startServerProcess(settings, core);
   const script = join(import.meta.dirname, 'pipeline/plain-server.ts');
   const plainServer = await startScript(script, { origin: originUrl }, core);
-  const { port: plainPort } = plainServer.ready as { port: number };
+  const { port: plainPort } = plainServer.ready as PlainReady;
   const keys = await server.keys(2);
   const client = createClient();
   const ours: Way = {

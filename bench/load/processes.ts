@@ -6,15 +6,18 @@ import { join } from 'node:path';
 import { temporaryDataFolder } from '../../packages/store/src/testing.ts';
 import type { OriginPlan, OriginReady } from './origin.ts';
 
-export const hasTaskset = (): boolean => spawnSync('taskset', ['-V']).status === 0;
+/** Of util-linux: keeps a process on one core. */
+const TASKSET = 'taskset';
+
+export const hasTaskset = (): boolean => spawnSync(TASKSET, ['-V']).status === 0;
 
 /** The command that runs a program on one core, or as it is when that is null. */
 const onCore = (core: number | null, command: readonly string[]): readonly string[] =>
-  core === null ? command : ['taskset', '-c', String(core), ...command];
+  core === null ? command : [TASKSET, '-c', String(core), ...command];
 
 /** Moves this process, with its threads, to one core. */
 export function pin(pid: number, core: number): void {
-  spawnSync('taskset', ['-a', '-p', '-c', String(core), String(pid)]);
+  spawnSync(TASKSET, ['-a', '-p', '-c', String(core), String(pid)]);
 }
 
 export interface Child {

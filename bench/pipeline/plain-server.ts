@@ -8,6 +8,11 @@ import { isDomain, marketplace, type Target } from '../../packages/contract/src/
 import { readMade } from '../../packages/extract/src/read.ts';
 import { CheerioPage } from '../extract/cheerio-page.ts';
 
+/** What this process tells its parent. */
+export interface PlainReady {
+  readonly port: number;
+}
+
 async function answer(path: string, origin: string): Promise<string> {
   const [, domain = '', , asin = ''] = path.split('/');
   if (!isDomain(domain)) throw new Error(`no marketplace ${domain}`);
@@ -30,5 +35,8 @@ const server = createServer((request, response) => {
     (error: unknown) => response.writeHead(500).end(String(error)),
   );
 });
-server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.send?.({ port } satisfies PlainReady);
+});
 process.once('disconnect', () => process.exit());
