@@ -112,7 +112,8 @@ async function* chunks(
     }
   } finally {
     if (!isOver) {
-      // Only both, one right after the other, free a connection that a reading waits on. What failed has been reported.
+      // Both, one right after the other, free a connection that a reading waits on: at the latest when the engine collects
+      // the response, which is what impit waits for. What failed has been reported.
       native.abort();
       await reader.cancel().catch(() => {});
     }
