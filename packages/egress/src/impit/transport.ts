@@ -24,9 +24,9 @@ const REDIRECT_BODY_BYTES = 64 * 1024;
  *
  * What impit does not give, and what follows from it:
  * - Bodies come decoded, so the size limit is that of the decoded page (a bomb ends there while it is being read), and decoding is work
- *   of impit's own threads, at about fifteen times the CPU of the plain transport.
- * - It can cut a body at once, but not a request whose headers have not come: that connection stays until they do, or until the time of
- *   the attempt is over.
+ *   of impit's own threads, at some twenty times the CPU of the plain transport.
+ * - A request that is cut ends at once for its caller. Its connection is let go when the engine collects impit's objects (within seconds
+ *   on a busy server, later on an idle one); before its headers have come, not before they do or the time of the attempt is over.
  * - It does not tell how many sockets it has, and takes no certificates of our own.
  * - Without a proxy it obeys `HTTP_PROXY` and its like: the caller has to clear them.
  */
