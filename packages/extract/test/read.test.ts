@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import type { Page } from '../src/page/index.ts';
+import { productPage as productFields } from '../src/product/index.ts';
 import { fixture, PRODUCT, productPage, reading, SEARCH } from './judge-tools.ts';
 
 suite('readPage', () => {
@@ -58,6 +60,23 @@ suite('readPage', () => {
         { verdict: 'truncated', fingerprint: null, fields: null, bugs: [] },
         mark,
       );
+    }
+  });
+
+  test('a bug in a field that no answer can do without: the page is not read, and the log hears of it', () => {
+    const fields = productFields as { title: (page: Page) => string };
+    const { title } = fields;
+    fields.title = () => {
+      throw new Error('a bug in the title');
+    };
+    try {
+      const read = reading(productPage());
+      assert.ok(read.verdict === 'unknown');
+      assert.deepEqual(read.fields?.failed, ['title']);
+      assert.match(read.bugs.join('\n'), /^title: Error: a bug in the title\n\s+at /);
+      assert.ok(read.fingerprint !== null);
+    } finally {
+      fields.title = title;
     }
   });
 

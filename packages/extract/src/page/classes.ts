@@ -14,11 +14,16 @@ const HIDING = ['aok-hidden', 'a-hidden'] as const;
 /** White space between tokens, by the HTML standard. */
 const SPACES = /[\t\n\f\r ]+/;
 
+/** The tokens of a class attribute's value (decoded). */
+export const tokensOf = (value: string): ReadonlySet<string> =>
+  new Set(value.split(SPACES).filter((one) => one !== ''));
+
+/** One of the class tokens hides the element from a shopper. */
+export const hideIt = (tokens: ReadonlySet<string>): boolean => HIDING.some((token) => tokens.has(token));
+
 function read(raw: string): Classes {
-  const value = raw.includes('&') ? decodeAttribute(raw) : raw;
-  const tokens = new Set(value.split(SPACES));
-  tokens.delete('');
-  return { raw, tokens, hides: HIDING.some((token) => tokens.has(token)) };
+  const tokens = tokensOf(raw.includes('&') ? decodeAttribute(raw) : raw);
+  return { raw, tokens, hides: hideIt(tokens) };
 }
 
 const SLOTS = 8192;

@@ -28,9 +28,8 @@ const FEW = 3;
 const HEAD = 65_536;
 
 /**
- * A page, read lazily. One pass finds where every element begins and ends (`outline`); asking for an element reads its
- * region only, once, and it stays the same node however it is asked for. What is below an element is the same as in the
- * full document; what is above a region's root may or may not be there, so nobody climbs out of what he asked for.
+ * A page, read lazily. One pass finds where every element begins and ends (`outline`); asking for an element makes its
+ * node, once: it stays the same however it is asked for, and it is what the full document has, above and below it.
  */
 export class Page {
   readonly url: string;
@@ -172,7 +171,7 @@ export class Page {
     return root === null ? null : first(root, selector);
   }
 
-  /** The whole document: costs a full parse. For the fallback and for pages without ids. */
+  /** The whole document. Its elements are made when they are asked for. */
   document(): Document {
     return documentOf(this.reader);
   }

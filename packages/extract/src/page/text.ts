@@ -1,7 +1,7 @@
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
 import { attributeOf, elementOf, hasLook, lazily, testAttribute, type Reader } from './nodes.ts';
 import { proseOf } from './prose.ts';
-import { classesAt, hasClassAt } from './classes.ts';
+import { classesAt, hasClassAt, hideIt, tokensOf } from './classes.ts';
 import { HIDDEN, STYLED } from './tags.ts';
 
 /** Direction marks and soft hyphens: invisible, and scattered through the details of a page. */
@@ -63,30 +63,13 @@ export function attrIncludes(element: Element, name: string, text: string): bool
   return testAttribute(own.reader, own.number, name, text, 'any');
 }
 
-const isClassSpace = (c: string | undefined): boolean => c === undefined || /[\t\n\f\r ]/.test(c);
-
-/** A class attribute's value contains the token. */
-function hasClassToken(value: string, token: string): boolean {
-  for (let at = value.indexOf(token); at !== -1; at = value.indexOf(token, at + 1)) {
-    if (isClassSpace(value[at - 1]) && isClassSpace(value[at + token.length])) return true;
-  }
-  return false;
-}
-
 /** The element carries the class token. */
 export function hasClass(element: Element, token: string): boolean {
   const own = lazily(element);
-  return own === null ? hasClassToken(attr(element, 'class') ?? '', token) : hasClassAt(own.reader, own.number, token);
+  return own === null ? tokensOf(attr(element, 'class') ?? '').has(token) : hasClassAt(own.reader, own.number, token);
 }
 
-const HIDING_CLASSES = ['aok-hidden', 'a-hidden'] as const;
 const DISPLAY_NONE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
-
-/** An element with these attributes (null: it has none of the name) is hidden from a shopper; see `isHidden`. */
-const isHiddenBy = (classes: string | null, style: string | null, hidden: string | null): boolean =>
-  hidden !== null ||
-  (style !== null && DISPLAY_NONE.test(style)) ||
-  (classes?.includes('hidden') === true && HIDING_CLASSES.some((name) => hasClassToken(classes, name)));
 
 /** The element of this number is hidden by itself; see `isHidden`. */
 export const isHiddenAt = (reader: Reader, number: number): boolean =>
@@ -102,7 +85,11 @@ export function isHidden(element: Element, options?: { readonly aria?: boolean }
   if (options?.aria === true && attr(element, 'aria-hidden') === 'true') return true;
   const own = lazily(element);
   if (own !== null) return isHiddenAt(own.reader, own.number);
-  return isHiddenBy(attr(element, 'class'), attr(element, 'style'), attr(element, 'hidden'));
+  return (
+    attr(element, 'hidden') !== null ||
+    DISPLAY_NONE.test(attr(element, 'style') ?? '') ||
+    hideIt(tokensOf(attr(element, 'class') ?? ''))
+  );
 }
 
 /** The element or one of its ancestors, up to the root of its region or `top` (inclusive), is hidden. */
