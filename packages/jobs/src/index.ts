@@ -1,0 +1,1 @@
+export { newSecret, signatureHeaders } from './webhooks/signature.ts';
