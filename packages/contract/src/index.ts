@@ -15,6 +15,7 @@ export * from './target.ts';
 export * from './verdicts.ts';
 export * from './words/index.ts';
 export * from './countries.ts';
+export * from './endpoints/max-credits.ts';
 export * from './endpoints/params.ts';
 export * from './endpoints/product-query.ts';
 export * from './endpoints/product.ts';

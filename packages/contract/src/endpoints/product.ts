@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProductItem } from '../items/product.ts';
 import { DEFAULT_DOMAIN, type Domain, type Language } from '../marketplaces.ts';
 import { marketplaceLanguage } from './language.ts';
+import { MAX_CREDITS_PARAM, overMaxCredits } from './max-credits.ts';
 import { custom, Problem, readParams, SHARED, type RawParams } from './params.ts';
 import { readProductQuery } from './product-query.ts';
 import { reject } from './reject.ts';
@@ -18,6 +19,7 @@ export const PRODUCT_PARAMS = {
     },
   ),
   ...SHARED,
+  max_credits: MAX_CREDITS_PARAM,
 } as const;
 
 export interface ProductParams {
@@ -38,6 +40,8 @@ export function parseProductParams(raw: RawParams): ProductParams {
   }
   const language = marketplaceLanguage(domain, values.language, raw.has('domain') && values.domain === undefined);
   if (language instanceof Problem) problems.push(language.text);
+  const tooDear = overMaxCredits(1, values.max_credits, 'request');
+  if (tooDear !== null) problems.push(tooDear);
   if (problems.length > 0 || reserved.length > 0 || values.query === undefined || language instanceof Problem) {
     throw reject(problems, reserved);
   }

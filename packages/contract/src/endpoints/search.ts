@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SearchCard } from '../items/search.ts';
 import { DEFAULT_DOMAIN, type Domain, type Language } from '../marketplaces.ts';
 import { marketplaceLanguage } from './language.ts';
+import { MAX_CREDITS_PARAM, overMaxCredits } from './max-credits.ts';
 import { choice, custom, Problem, quote, readParams, SHARED, whole, type RawParams } from './params.ts';
 import { reject } from './reject.ts';
 
@@ -47,6 +48,7 @@ export const SEARCH_PARAMS = {
     about: 'How many result pages; each is one unit of cost. Default 1.',
     example: '1',
   }),
+  max_credits: MAX_CREDITS_PARAM,
 } as const;
 
 export interface SearchParams {
@@ -69,6 +71,8 @@ export function parseSearchParams(raw: RawParams): SearchParams {
   const domain = values.domain ?? DEFAULT_DOMAIN;
   const language = marketplaceLanguage(domain, values.language, raw.has('domain') && values.domain === undefined);
   if (language instanceof Problem) problems.push(language.text);
+  const tooDear = overMaxCredits(values.pages ?? 1, values.max_credits, 'page');
+  if (tooDear !== null) problems.push(tooDear);
   if (problems.length > 0 || reserved.length > 0 || values.query === undefined || language instanceof Problem) {
     throw reject(problems, reserved);
   }
