@@ -1,1 +1,2 @@
 export { newSecret, signatureHeaders } from './webhooks/signature.ts';
+export type { BatchHooks, HookedBatch } from './seam.ts';

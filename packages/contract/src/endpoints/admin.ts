@@ -3,8 +3,6 @@ import { Limits, Plan } from '../items/account.ts';
 import { TICKET_STATES } from '../items/ticket.ts';
 import { AutoTopUp } from '../items/workspace.ts';
 import { KEY_MODES } from '../keys.ts';
-import { ApiError } from '../errors.ts';
-import { quote } from './params.ts';
 
 /** Bodies of the admin API (contract section 10). Unknown keys are ignored. */
 
@@ -44,37 +42,3 @@ export const CreditsBody = z.object({
 });
 export const CreateKeyBody = z.object({ name, mode: z.enum(KEY_MODES) });
 export const PatchTicketBody = z.object({ state: z.enum(TICKET_STATES), note: storable(5000) }).partial();
-
-/** Reads a JSON body or throws `invalid_params` naming every problem with its place and value. */
-export function parseBody<T>(schema: z.ZodType<T>, contentType: string | undefined, body: unknown): T {
-  if (!/^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i.test(contentType ?? '')) {
-    throw new ApiError(
-      'invalid_params',
-      `The Content-Type is ${contentType === undefined ? 'missing' : quote(contentType)}; it must be application/json.`,
-    );
-  }
-  const result = schema.safeParse(parseJson(body), { reportInput: true });
-  if (result.success) return result.data;
-  throw new ApiError('invalid_params', `${result.error.issues.map((issue) => problemOf(issue)).join('; ')}.`);
-}
-
-function parseJson(body: unknown): unknown {
-  const text = body instanceof Uint8Array ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }) : null;
-  try {
-    return JSON.parse(text === null ? '' : text.decode(body as Uint8Array));
-  } catch (error) {
-    throw new ApiError(
-      'invalid_params',
-      `The body is not valid JSON (${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'}).`,
-    );
-  }
-}
-
-function problemOf(issue: z.core.$ZodIssue): string {
-  const path = issue.path.length === 0 ? 'the body' : issue.path.join('.');
-  const value =
-    issue.input === undefined
-      ? ''
-      : ` ${typeof issue.input === 'string' ? quote(issue.input) : JSON.stringify(issue.input).slice(0, 100)}`;
-  return `${path}${value}: ${issue.message}`;
-}
