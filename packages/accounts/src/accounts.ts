@@ -7,6 +7,7 @@ import { createKeys, insertKey, type Keys } from './keys/keys.ts';
 import { createLastUsed } from './keys/last-used.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
+import { createReceipts, type Receipts } from './receipts/receipts.ts';
 import type { Context, Principal } from './types.ts';
 import { createUsage, type Usage } from './usage/usage.ts';
 import { findWorkspace, insertWorkspace, limitsOfRow } from './workspaces/row.ts';
@@ -15,6 +16,8 @@ import { createWorkspaces, type Workspaces } from './workspaces/workspaces.ts';
 export interface AccountsOptions extends Partial<Context> {
   /** One `Accounts` per store: the ledger knows which holds of its process are in use. */
   readonly store: Store;
+  /** Encrypts the private keys for receipts in the database; null (the default): they are stored as they are. */
+  readonly receiptPassphrase?: string | null;
 }
 
 /** The keys of the first start. They are shown only once. */
@@ -30,6 +33,7 @@ export interface Accounts {
   readonly ledger: Ledger;
   readonly workspaces: Workspaces;
   readonly usage: Pick<Usage, 'record' | 'purge'>;
+  readonly receipts: Receipts;
   /** What `GET /api/v1/account` answers. */
   readonly account: (principal: Pick<Principal, 'workspaceId'>) => Promise<Account>;
   /** Makes the workspace `default` with two keys once per database; null when it was made before, also by another node just now. */
@@ -57,6 +61,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     limits: createLimits(context),
     ledger,
     workspaces: createWorkspaces(store, context, identifier.forget),
+    receipts: createReceipts(store, context, options.receiptPassphrase ?? null),
     usage: { record: usage.record, purge: usage.purge },
 
     async account({ workspaceId }) {

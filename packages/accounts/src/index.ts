@@ -5,6 +5,8 @@ export type { Keys } from './keys/keys.ts';
 export { HoldLost } from './ledger/ledger.ts';
 export type { Hold, HoldOutcome, Ledger } from './ledger/ledger.ts';
 export type { Limits, Place, RateFacts } from './limits/limits.ts';
+export { ReceiptKeyLocked } from './receipts/key.ts';
+export type { Receipts, Sale } from './receipts/receipts.ts';
 export type { Principal } from './types.ts';
 export type { Call, Usage } from './usage/usage.ts';
 export type { CreditsChange, CreditsEntry } from './workspaces/adjust.ts';

@@ -20,6 +20,11 @@ export const HEADERS = {
   },
   rps: { name: 'Asa-Rps', about: "The key's requests accepted in the last second and its sustained rate: `2/2`." },
   creditsRemaining: { name: 'Asa-Credits-Remaining', about: 'Credits that can still be spent after this answer.' },
+  receipt: {
+    name: 'Asa-Receipt',
+    about:
+      'Signed statement of what this answer was and cost (a JWS, EdDSA); keys at `/.well-known/asa-receipts.json`. On 200 of product and search.',
+  },
   rateLimit: { name: 'RateLimit', about: "What is left of the key's rate, as a structured field of the IETF draft." },
   rateLimitPolicy: {
     name: 'RateLimit-Policy',

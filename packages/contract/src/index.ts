@@ -13,6 +13,7 @@ export * from './languages.ts';
 export * from './marketplaces.ts';
 export * from './plans.ts';
 export * from './batches.ts';
+export * from './receipts.ts';
 export * from './target.ts';
 export * from './verdicts.ts';
 export * from './words/index.ts';

@@ -64,7 +64,7 @@ export async function serve(
   } catch (error) {
     services.log.error({ err: error, request_id: context.requestId }, 'a finished request could not be recorded');
   }
-  if ('answer' in outcome) sendAnswer(reply, context, outcome.answer);
+  if ('answer' in outcome) sendAnswer(reply, context, outcome.answer, services.accounts.receipts);
   else if ('error' in outcome) {
     sendError(reply, outcome.error, services.publicUrl(), context.requestId, context);
   } else {

@@ -18,7 +18,7 @@ import { createLog } from './log.ts';
 import { createReload, openLiveTiers, type Tiers } from './live-tiers.ts';
 import { createMetrics } from './metrics.ts';
 import { newRequestId } from './request-id.ts';
-import { adminToken, makeDataDir, writePrivate } from './secrets.ts';
+import { adminToken, makeDataDir, openReceipts, writePrivate } from './secrets.ts';
 import type { Services } from './services.ts';
 import { createShedding } from './shedding.ts';
 import { startTimers } from './timers.ts';
@@ -93,10 +93,12 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
     });
     closers.push(() => store.close());
     const now = (): number => Date.now();
-    const accounts = createAccounts({ store, now, log: logLine('accounts') });
+    const { receiptPassphrase } = config;
+    const accounts = createAccounts({ store, now, log: logLine('accounts'), receiptPassphrase });
     closers.push(() => accounts.close());
     const traces = createTraces({ store, now, log: logLine('traces') });
     closers.push(() => traces.close());
+    await openReceipts(accounts.receipts);
     const released = await accounts.ledger.sweep();
     if (released > 0) log.info({ released }, 'holds of a dead process were released');
 

@@ -123,6 +123,12 @@ export const SETTINGS = {
     '(made at first start)',
     'Token of the admin API; unset: made once and kept in the data folder, mode 0600.',
   ),
+  receiptPassphrase: setting(
+    text(null),
+    'ASA_RECEIPT_PASSPHRASE',
+    '(none)',
+    'Encrypts the private key for receipts in the database; the same on every node. Unset: stored as it is.',
+  ),
   originUrl: setting(
     originTemplate('https://www.amazon.{domain}'),
     'ASA_ORIGIN_URL',
@@ -199,4 +205,4 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** A secret is never repeated, not even in an error. */
 const shown = (name: string, value: string | undefined): string =>
-  /TOKEN|DATABASE_URL/.test(name) ? '***' : JSON.stringify(value ?? '');
+  /TOKEN|PASSPHRASE|DATABASE_URL/.test(name) ? '***' : JSON.stringify(value ?? '');

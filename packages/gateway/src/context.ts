@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '@asa/contract';
+import type { AttemptRecord, LedgerPlace } from '@asa/contract';
 import type { Hold, Principal, RateFacts } from '@asa/accounts';
 import type { FieldReport } from '@asa/extract';
 
@@ -42,6 +42,8 @@ export interface RequestContext {
   fields: FieldReport | null;
   /** Credits taken; 0 until captured. */
   credits: number;
+  /** The capture's entry in the ledger; null when nothing was taken. */
+  entry: LedgerPlace | null;
   /** What the workspace can spend after this answer; null until settled. */
   remaining: number | null;
 }
@@ -68,6 +70,7 @@ export function newContext(
     resolvedUrl: null,
     fields: null,
     credits: 0,
+    entry: null,
     remaining: null,
   };
 }

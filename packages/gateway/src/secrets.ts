@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ReceiptKeyLocked, type Receipts } from '@asa/accounts';
 
 /** Something of the machine that stops the start, as one sentence for the operator. */
 export class StartError extends Error {
@@ -61,6 +62,18 @@ export async function makeDataDir(dataDir: string): Promise<void> {
   } catch (error) {
     throw new StartError(
       `The data folder ${dataDir} cannot be made (${error instanceof Error ? error.message : String(error)}). Set ASA_DATA_DIR to a folder that can be written.`,
+    );
+  }
+}
+
+/** Loads the key for receipts, or makes the first one. Throws `StartError`. */
+export async function openReceipts(receipts: Pick<Receipts, 'refresh'>): Promise<void> {
+  try {
+    await receipts.refresh();
+  } catch (error) {
+    if (!(error instanceof ReceiptKeyLocked)) throw error;
+    throw new StartError(
+      'The key for receipts in the database cannot be read: set ASA_RECEIPT_PASSPHRASE to the one that it was made with.',
     );
   }
 }

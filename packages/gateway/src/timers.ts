@@ -2,6 +2,7 @@ import type { Services } from './services.ts';
 
 const DOUBTS_EVERY_MS = 2000;
 const SWEEP_EVERY_MS = 15_000;
+const RECEIPT_KEY_EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 3_600_000;
 
 /** The periodic work of a server. Answers the function that stops it and waits for what is under way. */
@@ -15,6 +16,7 @@ export function startTimers(services: Services, retentionDays: number): () => Pr
       const released = await accounts.ledger.sweep();
       if (released > 0) log.info({ released }, 'holds of a dead process were released');
     }),
+    every(RECEIPT_KEY_EVERY_MS, services, 'receipt key', () => accounts.receipts.refresh()),
     every(
       RETENTION_EVERY_MS,
       services,

@@ -56,6 +56,7 @@ export const PAGE_HEADERS: readonly (keyof typeof HEADERS)[] = [
   'concurrency',
   'rps',
   'creditsRemaining',
+  'receipt',
   'rateLimit',
   'rateLimitPolicy',
 ];

@@ -5,6 +5,7 @@ import { Trace, TraceListAnswer } from '../items/trace.ts';
 import { CreditsAnswer, LedgerAnswer, WorkspaceAnswer, WorkspaceListAnswer } from '../items/workspace.ts';
 import { CreateKeyBody, CreateWorkspaceBody, CreditsBody, PatchTicketBody, PatchWorkspaceBody } from './admin.ts';
 import { ADMIN_REQUEST_LIST_PARAMS, LIST_PARAMS, REQUEST_LIST_PARAMS, TICKET_LIST_PARAMS } from './lists.ts';
+import { RECEIPT_KEYS_PATH, ReceiptKeyAnswer, ReceiptKeysAnswer } from '../receipts.ts';
 import { OF_A_FETCH, PAGE_HEADERS, WITH_ADMIN_TOKEN, WITH_KEY, type Operation } from './operation.ts';
 import { PRODUCT_PARAMS, ProductAnswer } from './product.ts';
 import { SEARCH_PARAMS, SearchAnswer } from './search.ts';
@@ -107,6 +108,22 @@ export const OPERATIONS: readonly Operation[] = [
     headers: [],
     errors: ['internal_error'],
   },
+  {
+    id: 'receiptKeys',
+    method: 'GET',
+    path: RECEIPT_KEYS_PATH,
+    auth: 'none',
+    summary: 'Public keys that receipts are checked with, as a JWK set; the one in use first.',
+    success: { status: 200, schema: ReceiptKeysAnswer },
+    errors: ['internal_error', 'capacity'],
+  },
+  admin({
+    id: 'rotateReceiptKey',
+    method: 'POST',
+    path: '/admin/v1/receipt-keys',
+    summary: 'Put a new key for receipts into use; old receipts can still be checked.',
+    success: { status: 201, schema: ReceiptKeyAnswer },
+  }),
   admin({
     id: 'createWorkspace',
     method: 'POST',

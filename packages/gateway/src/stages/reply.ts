@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { errorBody, HEADERS, type ApiError } from '@asa/contract';
 import { EXTRACTOR_VERSION } from '@asa/extract';
+import type { Receipts } from '@asa/accounts';
 import type { RequestContext } from '../context.ts';
 
 /** What a success answers besides the facts that every request has. */
@@ -36,8 +37,15 @@ function rateHeaders(reply: FastifyReply, context: RequestContext): void {
   if (concurrency !== null) reply.header(HEADERS.concurrency.name, `${concurrency.inFlight}/${concurrency.ceiling}`);
 }
 
-/** The `reply` stage of a success. */
-export function sendAnswer(reply: FastifyReply, context: RequestContext, answer: Answer): void {
+/** The `reply` stage of a success. An answer about a page carries a receipt. */
+export function sendAnswer(
+  reply: FastifyReply,
+  context: RequestContext,
+  answer: Answer,
+  receipts: Pick<Receipts, 'issue'>,
+): void {
+  // The bytes that are signed are the bytes that are sent.
+  const bytes = Buffer.from(answer.text(context.requestId));
   rateHeaders(reply, context);
   reply.header(HEADERS.cost.name, String(context.credits));
   if (answer.page !== null) {
@@ -46,8 +54,11 @@ export function sendAnswer(reply: FastifyReply, context: RequestContext, answer:
     reply.header(HEADERS.resolvedUrl.name, headerSafe(answer.page.url));
     reply.header(HEADERS.sourceStatus.name, String(answer.page.status));
     if (context.remaining !== null) reply.header(HEADERS.creditsRemaining.name, String(context.remaining));
+    const { requestId, endpoint, credits, entry, principal } = context;
+    const sale = { request_id: requestId, key: principal?.shortPrefix ?? '', endpoint, credits, entry };
+    reply.header(HEADERS.receipt.name, receipts.issue(sale, bytes));
   }
-  sendText(reply, 200, context.requestId, answer.text(context.requestId));
+  sendBody(reply, 200, context.requestId, bytes);
 }
 
 /** A header value is Latin-1 without control characters; a URL with more is percent-encoded by its parser. */
@@ -72,13 +83,13 @@ export function sendError(
 
 /** Every JSON answer carries the id in a header too, and is stored nowhere on its way. */
 export function sendJson(reply: FastifyReply, status: number, requestId: string, body: object): void {
-  sendText(reply, status, requestId, JSON.stringify(body));
+  sendBody(reply, status, requestId, JSON.stringify(body));
 }
 
-function sendText(reply: FastifyReply, status: number, requestId: string, text: string): void {
+function sendBody(reply: FastifyReply, status: number, requestId: string, body: string | Buffer): void {
   reply.code(status);
   reply.header(HEADERS.requestId.name, requestId);
   reply.header('cache-control', 'no-store');
   reply.header('content-type', 'application/json; charset=utf-8');
-  void reply.send(text);
+  void reply.send(body);
 }

@@ -2,7 +2,7 @@ import { CreateKeyBody, parseBody } from '@asa/contract';
 import type { Services } from '../../services.ts';
 import { pathParam, type Declare } from './index.ts';
 
-export function registerKeys(declare: Declare, { accounts: { keys } }: Services): void {
+export function registerKeys(declare: Declare, { accounts: { keys, receipts } }: Services): void {
   declare('POST', '/workspaces/:id/keys', async (request) => {
     const body = parseBody(CreateKeyBody, request.headers['content-type'], request.body);
     return { status: 201, body: await keys.create(pathParam(request, 'id'), body) };
@@ -17,4 +17,6 @@ export function registerKeys(declare: Declare, { accounts: { keys } }: Services)
     status: 200,
     body: await keys.revoke(pathParam(request, 'id')),
   }));
+
+  declare('POST', '/receipt-keys', async () => ({ status: 201, body: await receipts.rotate() }));
 }

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { ApiError, openApi } from '@asa/contract';
+import { ApiError, openApi, RECEIPT_KEYS_PATH } from '@asa/contract';
 import type { Services } from '../../services.ts';
 import { once } from '../../once.ts';
 import { sendError, sendJson } from '../../stages/reply.ts';
 
-/** `healthz`, `readyz`, `metrics` and `openapi.json`: no key needed. */
+/** `healthz`, `readyz`, `metrics`, `openapi.json` and the keys of receipts: no API key needed. */
 export function registerOperations(app: FastifyInstance, services: Services): void {
   // Alive: the process answers. Whether it can do its work is `readyz`.
   app.get('/healthz', (request, reply) => {
@@ -29,6 +29,11 @@ export function registerOperations(app: FastifyInstance, services: Services): vo
   app.get('/metrics', async (_request, reply) => {
     const { registry } = services.metrics;
     return reply.header('content-type', registry.contentType).send(await registry.metrics());
+  });
+
+  app.get(RECEIPT_KEYS_PATH, async (request, reply) => {
+    sendJson(reply, 200, request.id, { request_id: request.id, keys: await services.accounts.receipts.keys() });
+    return reply;
   });
 
   // Some 50 ms of work: once for a public URL, not for each caller.
