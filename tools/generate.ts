@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERRORS, LANGUAGES, MARKETPLACES, openApi, PLANS } from '@asa/contract';
+import { clientSpec, ERRORS, LANGUAGES, MARKETPLACES, openApi, PLANS } from '@asa/contract';
 import { ladderTable } from '@asa/egress';
 import { SETTINGS } from '../packages/gateway/src/config.ts';
 
@@ -31,6 +31,7 @@ const envExample = [
 ].join('\n');
 
 write('spec/openapi.json', json(openApi('http://localhost:8080')));
+write('spec/clients.json', json(clientSpec()));
 write('spec/errors.json', json(ERRORS));
 write('spec/marketplaces.json', json({ marketplaces: MARKETPLACES, languages: LANGUAGES }));
 write('spec/plans.json', json(PLANS));

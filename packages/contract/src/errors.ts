@@ -10,8 +10,22 @@ type RetryAfter =
   | { readonly kind: 'fixed'; readonly seconds: number }
   | { readonly kind: 'computed' };
 
+/** What a caller can do about it, roughly: errors of one family share a class in the clients and an exit code of the command. */
+export type ErrorFamily =
+  | 'request'
+  | 'auth'
+  | 'billing'
+  | 'region'
+  | 'not_found'
+  | 'rate_limit'
+  | 'timeout'
+  | 'upstream'
+  | 'page'
+  | 'server';
+
 interface ErrorRow {
   readonly status: number;
+  readonly family: ErrorFamily;
   /** The room that raises it. */
   readonly owner: 'gateway' | 'accounts' | 'contract' | 'scrape' | 'egress' | 'extract';
   /** The stage of a request's life that raises it (see ARCHITECTURE.md). */
@@ -33,6 +47,7 @@ const seconds = (n: number): RetryAfter => ({ kind: 'fixed', seconds: n });
 export const ERRORS = {
   invalid_params: {
     status: 400,
+    family: 'request',
     owner: 'contract',
     stage: 'parse',
     retryable: false,
@@ -43,6 +58,7 @@ export const ERRORS = {
   },
   unauthorized: {
     status: 401,
+    family: 'auth',
     owner: 'accounts',
     stage: 'identify',
     retryable: false,
@@ -53,6 +69,7 @@ export const ERRORS = {
   },
   revoked: {
     status: 401,
+    family: 'auth',
     owner: 'accounts',
     stage: 'identify',
     retryable: false,
@@ -63,6 +80,7 @@ export const ERRORS = {
   },
   insufficient_credits: {
     status: 402,
+    family: 'billing',
     owner: 'accounts',
     stage: 'reserve',
     retryable: false,
@@ -73,6 +91,7 @@ export const ERRORS = {
   },
   forbidden_region: {
     status: 403,
+    family: 'region',
     owner: 'gateway',
     stage: 'parse',
     retryable: false,
@@ -83,6 +102,7 @@ export const ERRORS = {
   },
   not_found: {
     status: 404,
+    family: 'not_found',
     owner: 'gateway',
     stage: 'route',
     retryable: false,
@@ -93,6 +113,7 @@ export const ERRORS = {
   },
   product_not_found: {
     status: 404,
+    family: 'not_found',
     owner: 'extract',
     stage: 'judge',
     retryable: false,
@@ -103,6 +124,7 @@ export const ERRORS = {
   },
   upstream_timeout: {
     status: 408,
+    family: 'timeout',
     owner: 'egress',
     stage: 'fetch',
     retryable: true,
@@ -113,6 +135,7 @@ export const ERRORS = {
   },
   blocked_by_amazon: {
     status: 422,
+    family: 'upstream',
     owner: 'extract',
     stage: 'judge',
     retryable: true,
@@ -123,6 +146,7 @@ export const ERRORS = {
   },
   rate_limited: {
     status: 429,
+    family: 'rate_limit',
     owner: 'accounts',
     stage: 'limit',
     retryable: true,
@@ -133,6 +157,7 @@ export const ERRORS = {
   },
   internal_error: {
     status: 500,
+    family: 'server',
     owner: 'gateway',
     stage: 'any',
     retryable: true,
@@ -143,6 +168,7 @@ export const ERRORS = {
   },
   not_implemented: {
     status: 501,
+    family: 'request',
     owner: 'contract',
     stage: 'parse',
     retryable: false,
@@ -153,6 +179,7 @@ export const ERRORS = {
   },
   target_unreachable: {
     status: 502,
+    family: 'upstream',
     owner: 'egress',
     stage: 'fetch',
     retryable: true,
@@ -163,6 +190,7 @@ export const ERRORS = {
   },
   extraction_failed: {
     status: 502,
+    family: 'page',
     owner: 'extract',
     stage: 'extract',
     retryable: true,
@@ -173,6 +201,7 @@ export const ERRORS = {
   },
   asin_mismatch: {
     status: 502,
+    family: 'page',
     owner: 'extract',
     stage: 'judge',
     retryable: false,
@@ -183,6 +212,7 @@ export const ERRORS = {
   },
   generic_gallery_page: {
     status: 502,
+    family: 'page',
     owner: 'extract',
     stage: 'judge',
     retryable: false,
@@ -193,6 +223,7 @@ export const ERRORS = {
   },
   capacity: {
     status: 503,
+    family: 'server',
     owner: 'gateway',
     stage: 'reserve',
     retryable: true,

@@ -17,6 +17,7 @@ export * from './receipts.ts';
 export * from './target.ts';
 export * from './verdicts.ts';
 export * from './words/index.ts';
+export * from './clients.ts';
 export * from './countries.ts';
 export * from './endpoints/max-credits.ts';
 export * from './endpoints/params.ts';
