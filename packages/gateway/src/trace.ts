@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@asa/contract';
+import type { ErrorCode, Trace } from '@asa/contract';
 import { EXTRACTOR_VERSION } from '@asa/extract';
 import { atMost } from './bounded.ts';
 import type { RequestContext } from './context.ts';
@@ -14,6 +14,39 @@ const EXTRACTED: Readonly<Record<string, string>> = { 'amazon.product': 'product
 const TRACE_WAIT_MS = 2000;
 const ID_TRIES = 8;
 
+/** The trace of a request as it is now; null when nobody is known who made it. */
+export function traceOf(
+  services: Pick<Services, 'now'>,
+  context: RequestContext,
+  status: number,
+  error: ErrorCode | null,
+): Trace | null {
+  const { principal } = context;
+  if (principal === null) return null;
+  return {
+    request_id: context.requestId,
+    workspace: principal.workspaceId,
+    key: principal.shortPrefix,
+    endpoint: context.endpoint,
+    params: context.params,
+    received_at: new Date(context.receivedAt).toISOString(),
+    status,
+    error,
+    credits: context.credits,
+    duration_ms: Math.round(services.now() - context.receivedAt),
+    resolved_url: context.resolvedUrl,
+    extractor: {
+      version: EXTRACTOR_VERSION,
+      kind: EXTRACTED[context.endpoint] ?? 'none',
+      fields_found: [...(context.fields?.found ?? [])],
+      fields_missing: [...(context.fields?.missing ?? [])],
+      fields_failed: [...(context.fields?.failed ?? [])],
+    },
+    attempts: [...context.attempts],
+    stages: [...context.stages],
+  };
+}
+
 /**
  * Writes the trace before the answer is sent, so that it is readable as soon as the answer has arrived. An id that another
  * request used before is made again, unless credits were taken under it (the hold has already proved that one unused).
@@ -24,31 +57,10 @@ export async function writeTrace(
   status: number,
   error: ErrorCode | null,
 ): Promise<void> {
-  const { principal } = context;
-  if (principal === null) return;
   for (let tries = 0; tries < ID_TRIES; tries += 1) {
-    const written = services.traces.write({
-      request_id: context.requestId,
-      workspace: principal.workspaceId,
-      key: principal.shortPrefix,
-      endpoint: context.endpoint,
-      params: context.params,
-      received_at: new Date(context.receivedAt).toISOString(),
-      status,
-      error,
-      credits: context.credits,
-      duration_ms: Math.round(services.now() - context.receivedAt),
-      resolved_url: context.resolvedUrl,
-      extractor: {
-        version: EXTRACTOR_VERSION,
-        kind: EXTRACTED[context.endpoint] ?? 'none',
-        fields_found: [...(context.fields?.found ?? [])],
-        fields_missing: [...(context.fields?.missing ?? [])],
-        fields_failed: [...(context.fields?.failed ?? [])],
-      },
-      attempts: [...context.attempts],
-      stages: [...context.stages],
-    });
+    const trace = traceOf(services, context, status, error);
+    if (trace === null) return;
+    const written = services.traces.write(trace);
     const waited = await atMost(
       TRACE_WAIT_MS,
       written.catch((cause: unknown) => ({ cause })),

@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts';
 import { BATCH_ENDPOINTS, type BatchEndpoint } from '../items/batch.ts';
 import { bodyProblems, readJson } from './body.ts';
 import { LIST_PARAMS } from './lists.ts';
+import { MaxCredits, overMaxCredits } from './max-credits.ts';
 import { flag, quote, type RawParams } from './params.ts';
 import { parseProductParams, type ProductParams } from './product.ts';
 import { parseSearchParams, type SearchParams } from './search.ts';
@@ -24,6 +25,7 @@ export const BatchBody = z.object({
     .describe(
       'Each an object with the parameters of the endpoint, as text, numbers or booleans. Items that ask for the same are fetched once and billed each.',
     ),
+  max_credits: MaxCredits.optional(),
   webhook_url: z
     .string()
     .min(1)
@@ -57,6 +59,8 @@ export interface BatchItem {
 export interface NewBatch {
   readonly endpoint: BatchEndpoint;
   readonly items: readonly BatchItem[];
+  /** What the batch may cost at most, or null; it cannot cost more, as its items were counted. */
+  readonly maxCredits: number | null;
   readonly webhookUrl: string | null;
   readonly webhookEvents: readonly WebhookEvent[];
   /** The body as one text, whatever its white space: what an `Idempotency-Key` stands for. */
@@ -90,14 +94,20 @@ export function parseBatchBody(contentType: string | undefined, body: unknown): 
       }
     }
   }
+  const units = items.reduce((sum, { params }) => sum + unitsOf(params), 0);
+  if (wrong.length === 0 && result.success) {
+    const tooDear = overMaxCredits(units, result.data.max_credits, 'page');
+    if (tooDear !== null) problems.push(tooDear);
+  }
   if (problems.length > 0 || wrong.length > 0) throw refusal(problems, wrong);
   if (!result.success) throw new Error('a body without problems that does not fit');
-  const { webhook_url, webhook_events } = result.data;
+  const { max_credits, webhook_url, webhook_events } = result.data;
   if (webhook_events !== undefined && webhook_url === undefined)
     throw new ApiError('invalid_params', 'webhook_events was given without a webhook_url.');
   return {
     endpoint: result.data.endpoint,
     items,
+    maxCredits: max_credits ?? null,
     webhookUrl: webhook_url ?? null,
     webhookEvents: webhook_events ?? ['batch.completed'],
     canonical: JSON.stringify(json),
@@ -112,9 +122,9 @@ export function parseItem(endpoint: BatchEndpoint, sent: Readonly<Record<string,
   const problems: string[] = [];
   for (const [name, value] of Object.entries(input)) {
     if (value === null) continue;
-    if (typeof value === 'object')
-      problems.push(`${name} is ${Array.isArray(value) ? 'a list' : 'an object'}, not a text, number or boolean`);
-    else raw.set(name, [String(value)]);
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      raw.set(name, [String(value)]);
+    else problems.push(`${name} is ${Array.isArray(value) ? 'a list' : 'an object'}, not a text, number or boolean`);
   }
   if (problems.length > 0) throw new ApiError('invalid_params', `${problems.join('; ')}.`);
   return { input, params: parseOf(endpoint, raw) };

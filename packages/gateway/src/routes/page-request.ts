@@ -1,14 +1,17 @@
-import type { ApiError, AttemptRecord } from '@asa/contract';
+import type { ApiError, AttemptRecord, RawParams } from '@asa/contract';
 import type { Ticket, WorkFacts } from '@asa/scrape';
+import type { ApiRoute } from '../api.ts';
 import { atMost } from '../bounded.ts';
 import { noteStage, stage, type RequestContext } from '../context.ts';
 import { forcedOutcome } from '../sandbox.ts';
 import type { Services } from '../services.ts';
+import { asSent, checkRegion, queryParams } from '../stages/parse.ts';
 import { answerOf, type Answer } from '../stages/reply.ts';
 import { reserve } from '../stages/reserve.ts';
 import { capture, release } from '../stages/settle.ts';
 
-interface Carried extends WorkFacts {
+/** What fetching and reading came to. */
+export interface Carried extends WorkFacts {
   readonly tickets: readonly Ticket[];
   readonly result:
     | {
@@ -20,22 +23,82 @@ interface Carried extends WorkFacts {
     | { readonly ok: false; readonly error: ApiError };
 }
 
-/**
- * Stages 4 to 9 of a request for pages: shed or reserve, fetch and read, settle. `units` is what the request may cost at most,
- * `forcedBy` the ASIN that forces an outcome for a test key.
- */
-export async function carryOut(
+/** Parameters that every request for pages has. */
+interface PageParams {
+  readonly domain: string;
+  /** Exit country asked for, or null. */
+  readonly country: string | null;
+}
+
+/** One kind of page that can be asked for: by a request of its own, or as an item of a batch. */
+export interface PageKind<P extends PageParams> {
+  readonly endpoint: 'amazon.product' | 'amazon.search';
+  /** @throws ApiError `invalid_params`, `not_implemented` */
+  readonly parse: (raw: RawParams) => P;
+  /** What the request may cost at most, in units. */
+  readonly units: (params: P) => number;
+  /** The ASIN that forces an outcome for a test key, or null. */
+  readonly forcedBy: (params: P) => string | null;
+  /** Fetches and reads. Never throws for what a page or a network can do. */
+  readonly scrape: (services: Services, context: RequestContext, params: P) => Promise<Carried>;
+}
+
+/** The route that answers one kind of page. */
+export function pageRoute<P extends PageParams>(kind: PageKind<P>): ApiRoute {
+  return {
+    endpoint: kind.endpoint,
+    countsInFlight: true,
+    traced: true,
+    async work(services, context, request) {
+      const params = await stage(context, 'parse', () => {
+        const raw = queryParams(request.raw.url ?? '');
+        context.params = asSent(raw);
+        return understand(services, context, kind.parse(raw));
+      });
+      return carryOut(services, context, kind, params, ownTerms(services));
+    },
+  };
+}
+
+/** Notes the parameters, and whether the plan and the exits allow them. @throws ApiError `forbidden_region` */
+export function understand<P extends PageParams>(services: Services, context: RequestContext, params: P): P {
+  const { principal } = context;
+  if (principal === null) throw new Error('a request for pages needs a principal');
+  context.params = Object.fromEntries(Object.entries(params));
+  context.domain = params.domain;
+  checkRegion(principal, params.country, services.sources[principal.mode].egress);
+  return params;
+}
+
+/** How a request is let in, and how it is paid for. */
+export interface Terms {
+  /** Takes a place and answers the function that gives it back. @throws ApiError `capacity` */
+  readonly enter: () => () => void;
+  /** Captures what was obtained, durably. When it throws, a hold that is still in the context is released. */
+  readonly settle: (context: RequestContext, units: number, answer: Answer) => Promise<void>;
+}
+
+/** The terms of a request that somebody waits for. */
+const ownTerms = (services: Services): Terms => ({
+  enter: () => services.shedding.enter(),
+  settle: (context, units) => capture(services, context, units),
+});
+
+/** Stages 4 to 9 of a request for pages: shed or reserve, fetch and read, settle. */
+export async function carryOut<P extends PageParams>(
   services: Services,
   context: RequestContext,
-  { units, forcedBy }: { readonly units: number; readonly forcedBy: string | null },
-  scrape: () => Promise<Carried>,
+  kind: Pick<PageKind<P>, 'units' | 'forcedBy' | 'scrape'>,
+  params: P,
+  terms: Terms,
 ): Promise<Answer> {
-  const forced = context.principal?.mode === 'test' && forcedBy !== null ? forcedOutcome(forcedBy) : null;
+  const forcedBy = context.principal?.mode === 'test' ? kind.forcedBy(params) : null;
+  const forced = forcedBy === null ? null : forcedOutcome(forcedBy);
   const leave = await stage(context, 'reserve', async () => {
     if (forced !== null) throw forced;
-    const exit = services.shedding.enter();
+    const exit = terms.enter();
     try {
-      await reserve(services, context, units);
+      await reserve(services, context, kind.units(params));
     } catch (error) {
       exit();
       throw error;
@@ -44,7 +107,7 @@ export async function carryOut(
   });
   let tickets: readonly Ticket[] = [];
   try {
-    const carried = await scrape();
+    const carried = await kind.scrape(services, context, params);
     ({ tickets } = carried);
     context.fields = carried.fields;
     noteStage(context, 'plan', carried.planMs);
@@ -58,7 +121,7 @@ export async function carryOut(
     context.resolvedUrl = url;
     // Written out before it is paid for: what cannot be answered must not be charged.
     const answer = answerOf(body, page);
-    await stage(context, 'settle', () => capture(services, context, obtained));
+    await stage(context, 'settle', () => terms.settle(context, obtained, answer));
     return answer;
   } catch (error) {
     // Before the error answer is sent, and while the request still counts as in flight: a shutdown waits for it.

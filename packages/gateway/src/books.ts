@@ -1,0 +1,91 @@
+import type { ApiError, ErrorCode } from '@asa/contract';
+import { noteStage, type RequestContext } from './context.ts';
+import { toApiError } from './errors.ts';
+import type { Services } from './services.ts';
+import type { Answer } from './stages/reply.ts';
+import { CallerGone } from './stages/settle.ts';
+import { CALLER_GONE_STATUS, writeTrace } from './trace.ts';
+
+/** What came of a request. */
+export type Outcome = { readonly answer: Answer } | { readonly error: ApiError } | { readonly gone: true };
+
+/** What a stage threw, as an outcome. Anything unforeseen is logged under the request id. */
+export function failed(services: Services, context: RequestContext, error: unknown): Outcome {
+  if (error instanceof CallerGone || context.signal.aborted) return { gone: true };
+  const { api, isBug } = toApiError(error);
+  if (isBug)
+    services.log.error(
+      { err: error, request_id: context.requestId, endpoint: context.endpoint },
+      'a request failed unforeseen',
+    );
+  return { error: api };
+}
+
+export const codeOf = (outcome: Outcome): ErrorCode | null => ('error' in outcome ? outcome.error.code : null);
+const statusOf = (outcome: Outcome): number =>
+  'gone' in outcome ? CALLER_GONE_STATUS : 'error' in outcome ? outcome.error.status : 200;
+
+/**
+ * The trace and the operator's books of a request whose outcome stands (and may be paid for): neither can change it any more. Never throws.
+ * @param address where it came from, for the log.
+ */
+export async function closeBooks(
+  services: Services,
+  context: RequestContext,
+  outcome: Outcome,
+  { traced, address }: { readonly traced: boolean; readonly address: string },
+): Promise<void> {
+  const code = codeOf(outcome);
+  const status = statusOf(outcome);
+  // Ends here for the trace: what follows is the trace itself and the socket.
+  noteStage(context, 'reply', 0);
+  try {
+    if (traced) await writeTrace(services, context, status, code);
+    record(services, context, status, code, address);
+  } catch (error) {
+    services.log.error({ err: error, request_id: context.requestId }, 'a finished request could not be recorded');
+  }
+}
+
+/** Metrics, usage and the log line of a finished request. */
+function record(
+  services: Services,
+  context: RequestContext,
+  status: number,
+  code: ErrorCode | null,
+  address: string,
+): void {
+  const { principal, endpoint } = context;
+  services.metrics.request(
+    endpoint,
+    code ?? (status === 200 ? 'ok' : 'caller_gone'),
+    context.domain,
+    principal?.mode ?? 'none',
+  );
+  for (const { name, ms } of context.stages) services.metrics.stage(name, ms);
+  for (const attempt of context.attempts) services.metrics.attempt(attempt);
+  if (principal !== null) {
+    services.accounts.usage.record({
+      keyId: principal.keyId,
+      workspaceId: principal.workspaceId,
+      at: context.receivedAt,
+      succeeded: status === 200,
+      credits: context.credits,
+    });
+  }
+  services.log.info(
+    {
+      request_id: context.requestId,
+      endpoint,
+      status,
+      code,
+      key: principal?.shortPrefix ?? null,
+      // Only where nobody is known: guessing of keys shows by its address.
+      ...(principal === null ? { address } : {}),
+      credits: context.credits,
+      attempts: context.attempts.length,
+      ms: Math.round(services.now() - context.receivedAt),
+    },
+    'request',
+  );
+}
