@@ -1,6 +1,7 @@
 export * from './errors.ts';
 export * from './items/account.ts';
 export * from './items/batch.ts';
+export * from './items/delivery.ts';
 export * from './items/list.ts';
 export * from './items/parts.ts';
 export * from './items/product.ts';
@@ -29,6 +30,7 @@ export * from './headers.ts';
 export * from './sandbox.ts';
 export * from './endpoints/admin.ts';
 export * from './endpoints/batch.ts';
+export * from './endpoints/delivery.ts';
 export * from './endpoints/body.ts';
 export * from './endpoints/operation.ts';
 export * from './endpoints/operations.ts';

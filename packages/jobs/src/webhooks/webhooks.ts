@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError, type WebhookDelivery, type ListPage } from '@asa/contract';
+import type { Store, Tx } from '@asa/store';
+import type { BatchHooks, HookedBatch } from '../seam.ts';
+import { createAlerts, type Alerts } from './alerts.ts';
+import { listDeliveries, redeliver, type DeliveryQuery, type Redelivery } from './deliveries.ts';
+import { createDispatcher, type DispatchOptions } from './dispatch.ts';
+import { putEndpoint, putEvents, type NewEvent } from './queue.ts';
+import { dnsResolve, systemResolve } from './resolve.ts';
+import { readTarget, type TargetPolicy } from './target.ts';
+
+export interface WebhooksOptions {
+  readonly store: Store;
+  readonly policy: TargetPolicy;
+  /** The body of an event of a batch, see `EventBodies`. */
+  readonly bodyOf: DispatchOptions['bodyOf'];
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  readonly log?: (message: string, fields?: object) => void;
+  /** How the sending differs from the usual; for tests. */
+  readonly sending?: Partial<Pick<DispatchOptions, 'resolve' | 'timeoutMs' | 'ca' | 'tcp' | 'own'>>;
+}
+
+/** Events that are signed and sent to callers (contract section 8). */
+export interface Webhooks {
+  /** What batches call when something happened to them. */
+  readonly batches: BatchHooks;
+  /** Where a workspace is told about itself. */
+  readonly alerts: Alerts;
+  /** @throws ApiError `invalid_params` naming everything that is wrong with the address of a webhook */
+  readonly checkUrl: (url: unknown, name?: string) => void;
+  readonly deliveries: (query: DeliveryQuery) => Promise<ListPage<WebhookDelivery>>;
+  /** See `redeliver`. */
+  readonly redeliver: (redelivery: Redelivery) => Promise<WebhookDelivery>;
+  /** Looks at once for what is to be sent; to be called after a transaction that stored events. Never rejects. */
+  readonly wake: () => Promise<void>;
+  /** From now on sends what is due. */
+  readonly start: () => void;
+  /** Waits until nothing is being sent. */
+  readonly settled: () => Promise<void>;
+  /** Takes nothing more, and waits for what is being sent. */
+  readonly close: () => Promise<void>;
+}
+
+/** What is being sent when the service stops may end in this time; it is sent again after the next start otherwise. */
+const GRACE_MS = 3000;
+
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const { store, policy, bodyOf, now = Date.now, log = () => {}, sending = {} } = options;
+  const resolve = policy.allowPrivate ? systemResolve : dnsResolve();
+  const dispatcher = createDispatcher({ resolve, ...sending, store, policy, bodyOf, now, log });
+  const put = async (tx: Tx, batch: HookedBatch, events: readonly NewEvent[]): Promise<void> => {
+    const { id, workspaceId, webhookUrl: url, webhookSecret: secret } = batch;
+    await putEndpoint(tx, { id, workspaceId, url, secret, batchId: id }, now());
+    await putEvents(tx, { id, workspaceId, url }, events, now());
+  };
+  const checkUrl = (url: unknown, name = 'webhook_url'): void => {
+    const { problems } = readTarget(url, policy, name);
+    if (problems.length > 0) throw new ApiError('invalid_params', `${problems.join('; ')}.`);
+  };
+  return {
+    batches: {
+      batchEnded: (tx, batch) => put(tx, batch, [{ event: 'batch.completed' }]),
+      itemsDone: (tx, batch, indices) =>
+        put(
+          tx,
+          batch,
+          indices.map((index) => ({ event: 'batch.item', subject: String(index) })),
+        ),
+    },
+    alerts: createAlerts({ store, now, checkUrl, newId: randomUUID, wake: dispatcher.pump }),
+    checkUrl,
+    deliveries: (query) => listDeliveries(store, query),
+    async redeliver(redelivery) {
+      const delivery = await redeliver(store, redelivery, now());
+      void dispatcher.pump();
+      return delivery;
+    },
+    wake: dispatcher.pump,
+    start: dispatcher.start,
+    settled: dispatcher.settled,
+    close: () => dispatcher.close(GRACE_MS),
+  };
+}
