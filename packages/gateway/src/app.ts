@@ -11,6 +11,7 @@ import { registerDocs } from './routes/docs/index.ts';
 import { registerOperations } from './routes/operations/index.ts';
 import { productRoute } from './routes/product/index.ts';
 import { registerRequests } from './routes/requests/index.ts';
+import { registerSecurity } from './routes/security/index.ts';
 import { searchRoute } from './routes/search/index.ts';
 import { knownPaths } from './known-paths.ts';
 import type { Services } from './services.ts';
@@ -116,6 +117,7 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   registerAdmin(app, services);
   registerOperations(app, services);
   registerDocs(app, services);
+  registerSecurity(app, services);
   return app;
 }
 

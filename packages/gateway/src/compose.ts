@@ -11,6 +11,8 @@ import { createTraces } from '@asa/traces';
 import { buildApp } from './app.ts';
 import { atMost } from './bounded.ts';
 import type { Config } from './config.ts';
+import { buildDocs } from './docs/build.ts';
+import { createDocs, DOCS_FOLDER } from './docs/docs.ts';
 import { createDoubts } from './doubts.ts';
 import { observeEgress } from './egress-metrics.ts';
 import { firstRequest } from './greeting.ts';
@@ -59,10 +61,15 @@ export interface StartOptions {
   readonly isTerminal: boolean;
   /** How long requests in flight may go on after a stop, in ms. */
   readonly drainMs?: number;
+  /** Build the documentation beside the server when it is missing or stale. */
+  readonly buildDocs?: boolean;
 }
 
 /** Starts everything in order; what was started is closed again when a later step fails. */
-export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: StartOptions): Promise<Running> {
+export async function start(
+  config: Config,
+  { isTerminal, drainMs = DRAIN_MS, ...options }: StartOptions,
+): Promise<Running> {
   const dataDir = isAbsolute(config.dataDir) ? config.dataDir : resolve(config.dataDir);
   const log = createLog(config.logLevel, isTerminal);
   const logLine =
@@ -122,6 +129,8 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
     observeEgress(metrics.registry, live, flights);
     const doubts = createDoubts(accounts, log);
     let url = config.publicUrl ?? '';
+    const building = options.buildDocs === true ? buildDocs(log) : null;
+    closers.push(() => building?.stop());
     const services: Services = {
       log,
       store,
@@ -130,6 +139,7 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
       metrics,
       shedding,
       doubts,
+      docs: createDocs({ folder: DOCS_FOLDER, publicUrl: () => url, building: building?.done ?? Promise.resolve() }),
       now,
       newRequestId,
       scrape: {
@@ -157,6 +167,7 @@ export async function start(config: Config, { isTerminal, drainMs = DRAIN_MS }: 
         },
       },
       adminToken: admin.token,
+      securityContact: config.securityContact,
       publicUrl: () => url,
     };
     const running = new Set<Promise<unknown>>();

@@ -87,6 +87,13 @@ const adminToken = () =>
     return z.NEVER;
   });
 
+const contact = () =>
+  text(null).transform((value, context): string | null => {
+    if (value === null || (URL.canParse(value) && /^(?:mailto:[^@\s]+@\S+|https:\/\/\S+)$/.test(value))) return value;
+    context.issues.push({ code: 'custom', input: value, message: 'is not a mailto: or https: address' });
+    return z.NEVER;
+  });
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Every setting of the server, once. */
@@ -168,6 +175,12 @@ export const SETTINGS = {
     'Worker threads that read pages.',
   ),
   retentionDays: setting(integer(30, 7, 3650), 'ASA_RETENTION_DAYS', '30', 'Days that request traces are kept.'),
+  securityContact: setting(
+    contact(),
+    'ASA_SECURITY_CONTACT',
+    '(a page of the docs)',
+    'Where weaknesses of your installation are reported: a `mailto:` or `https:` address for `/.well-known/security.txt`.',
+  ),
   logLevel: setting(
     oneOf('info', LOG_LEVELS),
     'ASA_LOG_LEVEL',

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   });
   // What a closed terminal can no longer show must not end the shutdown half-way.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const running = await start(config, { isTerminal });
+  const running = await start(config, { isTerminal, buildDocs: process.argv.includes('--build-docs') });
   now.running = running;
   if (now.stop === null) greet(running, { isTerminal, print: (line) => console.log(line) });
   else shutDown(running, now.stop.signal);

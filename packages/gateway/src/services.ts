@@ -3,6 +3,7 @@ import type { Accounts } from '@asa/accounts';
 import type { ScrapeOptions, Source } from '@asa/scrape';
 import type { Store } from '@asa/store';
 import type { Traces } from '@asa/traces';
+import type { Docs } from './docs/docs.ts';
 import type { Doubts } from './doubts.ts';
 import type { Metrics } from './metrics.ts';
 import type { Shedding } from './shedding.ts';
@@ -21,10 +22,13 @@ export interface Services {
   readonly metrics: Metrics;
   readonly shedding: Shedding;
   readonly doubts: Doubts;
+  readonly docs: Docs;
   readonly scrape: ScrapeOptions;
   /** Where the pages of live and of test keys come from. */
   readonly sources: { readonly live: ShownSource; readonly test: ShownSource };
   readonly adminToken: string;
+  /** Where weaknesses are reported to; null when the operator named no address. */
+  readonly securityContact: string | null;
   /** Without a trailing slash; known once the server listens. */
   readonly publicUrl: () => string;
   /** Milliseconds since the epoch. */
