@@ -37,7 +37,7 @@ export function failureText(error: unknown, timeoutMs: number): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'its certificate is for another name';
   if (CERTIFICATE.test(code)) return `its certificate is not valid (${code})`;
   if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO)/.test(code)) return 'it does not speak TLS as it should';
-  if (code.startsWith('HPE_')) return 'its answer is not HTTP';
+  if (error.name === 'HTTPParserError') return 'its answer is not HTTP';
   return 'the connection failed';
 }
 

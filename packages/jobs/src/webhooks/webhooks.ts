@@ -17,6 +17,8 @@ export interface WebhooksOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly log?: (message: string, fields?: object) => void;
+  /** What is being sent when the service stops may end in this time; otherwise it is sent again after the next start. Default 3000. */
+  readonly graceMs?: number;
   /** How the sending differs from the usual; for tests. */
   readonly sending?: Partial<Pick<DispatchOptions, 'resolve' | 'timeoutMs' | 'ca' | 'tcp' | 'own'>>;
 }
@@ -42,11 +44,8 @@ export interface Webhooks {
   readonly close: () => Promise<void>;
 }
 
-/** What is being sent when the service stops may end in this time; it is sent again after the next start otherwise. */
-const GRACE_MS = 3000;
-
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { store, policy, bodyOf, now = Date.now, log = () => {}, sending = {} } = options;
+  const { store, policy, bodyOf, now = Date.now, log = () => {}, graceMs = 3000, sending = {} } = options;
   const resolve = policy.allowPrivate ? systemResolve : dnsResolve();
   const dispatcher = createDispatcher({ resolve, ...sending, store, policy, bodyOf, now, log });
   const put = async (tx: Tx, batch: HookedBatch, events: readonly NewEvent[]): Promise<void> => {
@@ -79,6 +78,6 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     wake: dispatcher.pump,
     start: dispatcher.start,
     settled: dispatcher.settled,
-    close: () => dispatcher.close(GRACE_MS),
+    close: () => dispatcher.close(graceMs),
   };
 }
