@@ -45,7 +45,7 @@ test('a connection that breaks after the work was done loses nothing', async (t)
     const { allowance_left, topup_left, held } = await ledger.credits(id);
     return [allowance_left, topup_left, held];
   };
-  const forgetful = createAccounts({ store: losingAnswers(store, 'accounts_hold'), now: clock.now });
+  const forgetful = createAccounts({ store: losingAnswers(store, 'accounts_commit'), now: clock.now });
   const lost = { requestId: requestId(), workspaceId: id, keyId: 'k', credits: 5 };
   await assert.rejects(forgetful.ledger.hold(lost), /Connection terminated/);
   assert.deepEqual(await state(), [15, 30, 5]);
@@ -57,7 +57,7 @@ test('a connection that breaks after the work was done loses nothing', async (t)
   assert.equal(await ledger.sweep(), 0, 'unlike this one');
   assert.deepEqual(await state(), [15, 30, 5]);
 
-  const broken = createAccounts({ store: losingAnswers(store, 'accounts_settle'), now: clock.now });
+  const broken = createAccounts({ store: losingAnswers(store, 'accounts_commit'), now: clock.now });
   await assert.rejects(broken.ledger.capture(used, 5), /Connection terminated/);
   assert.deepEqual(await state(), [15, 30, 0], 'captured, although nobody knows');
   await ledger.undo(used);
@@ -65,12 +65,16 @@ test('a connection that breaks after the work was done loses nothing', async (t)
   await checkBooks(store);
 });
 
-/** The same store over a connection that always breaks just before the answer of the statement. */
+/** The same store over a connection that breaks once, just before the answer of the statement. */
 function losingAnswers(store: Store, statement: string): Store {
+  let lost = false;
   const query = async (config: { name?: string }): Promise<unknown> => {
-    const answer: unknown = await store.pool.query(config as { text: string });
-    if (config.name === statement) throw new Error('Connection terminated');
+    const answer: unknown = await store.steady.query(config as { text: string });
+    if (config.name === statement && !lost) {
+      lost = true;
+      throw new Error('Connection terminated');
+    }
     return answer;
   };
-  return { ...store, pool: Object.create(store.pool, { query: { value: query } }) as Store['pool'] };
+  return { ...store, steady: Object.create(store.steady, { query: { value: query } }) as Store['pool'] };
 }

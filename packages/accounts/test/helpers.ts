@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
-import type { ErrorCode } from '@asa/contract';
+import type { ErrorCode, LedgerKind } from '@asa/contract';
 import { ApiError } from '@asa/contract';
 import { openStore, type Store } from '@asa/store';
 import { startTestStore } from '@asa/store/testing';
 import { createAccounts, type Accounts, type Hold } from '../src/index.ts';
+import { entryHash, GENESIS } from '../src/ledger/chain.ts';
 
 export interface Clock {
   now: () => number;
@@ -93,6 +94,50 @@ export async function checkBooks(store: Store): Promise<void> {
         AND array_agg(kind ORDER BY id) <> '{hold,release,capture}' AND array_agg(kind ORDER BY id) <> '{hold,release,capture,adjust}'`,
   );
   assert.deepEqual(requests, [], 'a request is open, or was released once and captured at most once');
+  await checkChains(store);
+}
+
+/** Every entry of every workspace follows on the one before, and the balance knows the last one. */
+async function checkChains(store: Store): Promise<void> {
+  const rows = await store.query<ChainRow>(
+    `SELECT workspace_id, seq, encode(hash, 'hex') AS hash, kind, amount, allowance, topup, period, request_id, key_id, reason, created_at
+       FROM ledger_entries ORDER BY workspace_id, seq`,
+  );
+  const ends = new Map<string, { seq: number; hash: string; total: number }>();
+  for (const row of rows) {
+    const workspaceId = row.workspace_id;
+    const { seq, hash, total } = ends.get(workspaceId) ?? { seq: 0, hash: GENESIS, total: 0 };
+    const { kind, allowance, topup, period, request_id, key_id: keyId, reason } = row;
+    const createdAt = row.created_at.toISOString();
+    const facts = { kind, allowance, topup, period, requestId: request_id, keyId, reason };
+    const entry = { workspaceId, seq: row.seq, ...facts, createdAt };
+    assert.equal(row.seq, seq + 1, 'no number is left out');
+    assert.equal(row.hash, entryHash(hash, entry), 'each hash follows from the one before');
+    assert.ok(total + row.amount >= 0, 'at no entry was more taken than there was');
+    ends.set(workspaceId, { seq: row.seq, hash: row.hash, total: total + row.amount });
+  }
+  const balances = await store.query<{ workspace_id: string; seq: number; hash: string }>(
+    `SELECT workspace_id, seq, encode(hash, 'hex') AS hash FROM balances`,
+  );
+  for (const { workspace_id: id, seq, hash } of balances) {
+    const { seq: last, hash: lastHash } = ends.get(id) ?? { seq: 0, hash: GENESIS };
+    assert.deepEqual([seq, hash], [last, lastHash], 'the balance knows the end of its chain');
+  }
+}
+
+interface ChainRow {
+  workspace_id: string;
+  seq: number;
+  hash: string;
+  kind: LedgerKind;
+  amount: number;
+  allowance: number;
+  topup: number;
+  period: number;
+  request_id: string | null;
+  key_id: string | null;
+  reason: string | null;
+  created_at: Date;
 }
 
 /** Waits until a condition holds, by asking again; fails after a bounded number of tries. */

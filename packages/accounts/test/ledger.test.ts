@@ -28,7 +28,7 @@ test('holds, captures and releases', async (t) => {
     const large = await hold(accounts, id, 25);
     assert.deepEqual([large.allowance, large.topup], [5, 20]);
     assert.deepEqual(await state(id), [0, 10, 40]);
-    assert.deepEqual(await ledger.capture(large, 10), { remaining: 25 });
+    assert.equal((await ledger.capture(large, 10)).remaining, 25);
     assert.deepEqual(await state(id), [0, 25, 15], 'the cost took the allowance first');
     await ledger.release(small);
     assert.deepEqual(await state(id), [15, 25, 0]);
@@ -201,7 +201,7 @@ test('holds, captures and releases', async (t) => {
     for (const column of ['allowance_left', 'topup_left', 'held']) {
       await assert.rejects(store.query(`UPDATE balances SET ${column} = -1 WHERE workspace_id = '${id}'`), /check/);
     }
-    const entry = `INSERT INTO ledger_entries (workspace_id, kind, amount, allowance, topup, period, request_id, created_at) VALUES ('${id}'`;
+    const entry = `INSERT INTO ledger_entries (workspace_id, seq, hash, kind, amount, allowance, topup, period, request_id, created_at) VALUES ('${id}', 99, sha256('')`;
     await assert.rejects(store.query(`${entry}, 'hold', -5, -5, 0, 0, '${held.requestId}', now())`), /ledger_once/);
     await assert.rejects(store.query(`${entry}, 'capture', 5, 5, 0, 0, 'req_x', now())`), /check/);
     await assert.rejects(store.query(`${entry}, 'release', 5, 5, 5, 0, 'req_x', now())`), /check/);
@@ -319,7 +319,7 @@ test('the allowance resets at the anniversary', async (t) => {
     await ledger.undo(undone);
     const { allowance_left, topup_left, held } = await ledger.credits(id);
     assert.deepEqual([allowance_left, topup_left, held], [50, 60, 60]);
-    assert.deepEqual(await ledger.capture(mixed, 30), { remaining: 140 }, 'the old allowance paid 20, the top-up 10');
+    assert.equal((await ledger.capture(mixed, 30)).remaining, 140, 'the old allowance paid 20, the top-up 10');
     assert.deepEqual(await ledger.credits(id), {
       ...(await ledger.credits(id)),
       allowance_left: 50,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
-import type { ClientConfig, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import type { ClientConfig, PoolClient, PoolConfig, QueryConfig, QueryResultRow } from 'pg';
 import { ANSWER_MS, checkServer, checkUrl, clientConfig, connect } from './connect.ts';
 import { startEmbedded } from './embedded/embedded.ts';
 import type { Embedded, Log } from './embedded/supervise.ts';
@@ -27,6 +27,11 @@ export type StoreOptions = {
 
 export type Store = {
   pool: Pool;
+  /**
+   * A few connections for named statements of the hot path, which are planned once per connection and always in the same way: by index
+   * lookups, whatever the statistics say of tables that were empty a minute ago.
+   */
+  steady: Pool;
   /** Runs one statement on any connection; rows as objects. */
   query: <T extends QueryResultRow>(sql: string, params?: readonly unknown[]) => Promise<T[]>;
   /**
@@ -56,6 +61,11 @@ const DRAIN_MS = 5_000;
 const IDLE_MS = 60_000;
 /** No statement of a request may take longer, waiting for locks included. */
 const STATEMENT_MS = 10_000;
+const STEADY_SIZE = 5;
+const STEADY_PLANS = [
+  'plan_cache_mode=force_generic_plan',
+  ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`),
+];
 
 /**
  * Opens the store: starts or reaches PostgreSQL, brings the tables up to date, and marks this node as alive. An open store does not keep
@@ -96,18 +106,24 @@ async function openAt(url: string, embedded: Embedded | null, options: StoreOpti
   const config = clientConfig(url);
   await prepare(config, log);
   const mark = await markNode(config, log);
-  const pool = new Pool({
+  const common: PoolConfig = {
     ...config,
-    max: options.poolSize ?? 10,
     idleTimeoutMillis: IDLE_MS,
     // The database gives up first, and says so; ours is for one that says nothing any more.
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + 2_000,
     allowExitOnIdle: true,
+  };
+  const size = options.poolSize ?? 10;
+  const pool = new Pool({ ...common, max: size });
+  const steady = new Pool({
+    ...common,
+    max: Math.min(size, STEADY_SIZE),
+    options: [config.options, ...STEADY_PLANS.map((setting) => `-c ${setting}`)].join(' '),
   });
   // Without a listener a connection that breaks while it is lent would end the process; its query rejects anyway.
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return makeStore(pool, mark, embedded, url, log);
+  for (const each of [pool, steady]) each.on('connect', (client) => client.on('error', () => {}));
+  return makeStore({ pool, steady }, mark, embedded, url, log);
 }
 
 /** Migrates on a connection of its own. */
@@ -122,11 +138,19 @@ async function prepare(config: ClientConfig, log: Log): Promise<void> {
   }
 }
 
-function makeStore(pool: Pool, mark: NodeMark, embedded: Embedded | null, databaseUrl: string, log: Log): Store {
+function makeStore(
+  { pool, steady }: Pick<Store, 'pool' | 'steady'>,
+  mark: NodeMark,
+  embedded: Embedded | null,
+  databaseUrl: string,
+  log: Log,
+): Store {
   let closing: Promise<void> | null = null;
-  pool.on('error', (error) => {
-    if (!closing) log('An idle connection to the database was lost.', { error: lineOf(error) });
-  });
+  for (const each of [pool, steady]) {
+    each.on('error', (error) => {
+      if (!closing) log('An idle connection to the database was lost.', { error: lineOf(error) });
+    });
+  }
   const withClient: Store['withClient'] = async (fn) => {
     const client = await pool.connect();
     try {
@@ -140,11 +164,12 @@ function makeStore(pool: Pool, mark: NodeMark, embedded: Embedded | null, databa
   };
   const close = async (): Promise<void> => {
     await mark.end();
-    await Promise.race([pool.end(), sleep(DRAIN_MS, undefined, { ref: false })]);
+    await Promise.race([Promise.all([pool.end(), steady.end()]), sleep(DRAIN_MS, undefined, { ref: false })]);
     await embedded?.stop();
   };
   return {
     pool,
+    steady,
     query: async (sql, params = []) => (await pool.query(sql, [...params])).rows,
     transaction: (fn) => runTransaction(pool, fn),
     withClient,

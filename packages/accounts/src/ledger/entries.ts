@@ -5,6 +5,7 @@ import { noWorkspace } from '../ids.ts';
 
 export interface EntryRow {
   id: number;
+  seq: number;
   kind: LedgerKind;
   amount: number;
   request_id: string | null;
@@ -12,7 +13,7 @@ export interface EntryRow {
   created_at: Date;
 }
 
-const LIST = 'ledger';
+const LIST = 'ledger.seq';
 
 /** A page of the entries of a workspace, newest first, with the balance at the same moment. @see Ledger.entries */
 export async function readEntries(
@@ -24,16 +25,16 @@ export async function readEntries(
   const rows = await store.query<{ balance: number } & (EntryRow | { id: null })>(
     `SELECT b.allowance_left + b.topup_left AS balance, e.*
        FROM balances b LEFT JOIN LATERAL (
-         SELECT id, kind, amount, request_id, reason, created_at FROM ledger_entries
-          WHERE workspace_id = b.workspace_id AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+         SELECT id, seq, kind, amount, request_id, reason, created_at FROM ledger_entries
+          WHERE workspace_id = b.workspace_id AND ($2::bigint IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3
        ) e ON true
-      WHERE b.workspace_id = $1 ORDER BY e.id DESC`,
+      WHERE b.workspace_id = $1 ORDER BY e.seq DESC`,
     [workspaceId, before, limit + 1],
   );
   const [first] = rows;
   if (first === undefined) throw noWorkspace(workspaceId);
   const entries = rows.filter((row) => row.id !== null);
-  return { balance: first.balance, ...listPage(entries, limit, toEntry, (row) => encodeCursor(LIST, [row.id])) };
+  return { balance: first.balance, ...listPage(entries, limit, toEntry, (row) => encodeCursor(LIST, [row.seq])) };
 }
 
 export const toEntry = (row: EntryRow): LedgerEntry => ({

@@ -1,19 +1,23 @@
 import type { Credits, LedgerEntry, ListPage, ListQuery } from '@asa/contract';
 import type { Store } from '@asa/store';
-import { noWorkspace } from '../ids.ts';
 import type { Context } from '../types.ts';
 import { creditsOf } from './balance.ts';
+import type { EntryRef } from './decide.ts';
 import { readEntries } from './entries.ts';
+import { createGroups, type GroupLimits } from './group.ts';
 import { readBalance } from './open-balance.ts';
 import type { Pots } from './pots.ts';
-import { HOLD, SETTLE } from './statements.ts';
 import { sweepHolds } from './sweep.ts';
 import { refund } from './undo.ts';
 
-/** Credits set aside for one request, and out of which pots. */
-export interface Hold extends Pots {
+/** What names a hold. */
+export interface HoldId {
   readonly requestId: string;
   readonly workspaceId: string;
+}
+
+/** Credits set aside for one request, and out of which pots. */
+export interface Hold extends HoldId, Pots {
   readonly keyId: string;
 }
 
@@ -33,18 +37,25 @@ export class HoldLost extends Error {
   }
 }
 
+/** A capture: what can be spent afterwards, and its entry's place in the chain of the workspace. */
+export interface Captured {
+  readonly remaining: number;
+  readonly entry: EntryRef;
+}
+
 /**
- * What workspaces may spend (contract section 6): append-only entries and a balance that is their sum, changed in one statement. Every
- * method is durable when it resolves.
+ * What workspaces may spend (contract section 6): append-only, chained entries and a balance that is their sum, changed in one statement
+ * for all requests of the moment (group.ts). Every method is durable when it resolves.
  */
 export interface Ledger {
   /** Sets credits aside, out of the allowance first. `credits`: a positive whole number. */
   hold: (request: { requestId: string; workspaceId: string; keyId: string; credits: number }) => Promise<HoldOutcome>;
   /**
-   * Takes the cost of an answered request, 1 up to what is held, and gives the rest back to the pot it came from.
+   * Takes the cost of an answered request, 1 up to what is held, and gives the rest back to the pot it came from. `answerDue`: a caller
+   * waits for the answer, and `answered` will tell what became of it (default false).
    * @throws HoldLost: then the request must not be answered with a 2xx. After any other error the outcome is unknown: see `undo`.
    */
-  capture: (hold: Hold, credits: number) => Promise<{ remaining: number }>;
+  capture: (hold: Hold, credits: number, how?: { answerDue?: boolean }) => Promise<Captured>;
   /** Gives everything back. A hold that is not open any more stays as it is. */
   release: (hold: Hold) => Promise<void>;
   /** Makes sure that a request costs nothing, whatever became of its hold: releases it, or refunds the capture. May be repeated. */
@@ -60,22 +71,16 @@ export interface Ledger {
 }
 
 /** One ledger per store of a process: it knows which holds of the process are in use. */
-export function createLedger(store: Store, { now }: Pick<Context, 'now'>): Ledger {
+export function createLedger(store: Store, { now }: Pick<Context, 'now'>, limits?: Partial<GroupLimits>): Ledger {
+  const groups = createGroups(store, now, limits);
   /** Request ids of the holds that callers of this process have, or are about to get. */
   const open = new Set<string>();
 
-  const settle = async (workspaceId: string, requestIds: readonly string[], credits: number): Promise<Settled> => {
-    const values = [workspaceId, requestIds, credits, new Date(now())];
-    const { rows } = await store.pool.query<Settled>({ ...SETTLE, values });
-    const [row] = rows;
-    if (row === undefined) throw new Error('a settlement answered nothing');
-    return row;
-  };
   const current = (workspaceId: string) => readBalance(store, workspaceId, now());
-  const release = async (hold: Hold): Promise<boolean> => {
-    const { holds } = await settle(hold.workspaceId, [hold.requestId], 0);
-    open.delete(hold.requestId);
-    return holds > 0;
+  const settle = async ({ requestId, workspaceId }: HoldId, credits: number, answerDue: boolean) => {
+    const outcome = await groups.ask({ do: 'settle', workspaceId, requestId, credits, answerDue });
+    open.delete(requestId);
+    return outcome.status === 'settled' ? outcome : null;
   };
 
   return {
@@ -86,48 +91,40 @@ export function createLedger(store: Store, { now }: Pick<Context, 'now'>): Ledge
       let kept = false;
       try {
         for (;;) {
-          const values = [workspaceId, requestId, credits, keyId, store.node.id, new Date(now())];
-          const { rows } = await store.pool.query<HoldRow>({ ...HOLD, values });
-          const [row] = rows;
-          if (row === undefined) throw noWorkspace(workspaceId);
-          if (row.status === 'reset') {
+          const outcome = await groups.ask({ do: 'hold', workspaceId, requestId, keyId, credits });
+          if (outcome.status === 'reset') {
             await current(workspaceId);
             continue;
           }
-          if (row.status === 'duplicate') return { status: 'duplicate' };
-          if (row.status === 'insufficient') return { status: 'insufficient', available: row.available };
+          if (outcome.status === 'duplicate' || outcome.status === 'insufficient') return outcome;
+          if (outcome.status !== 'held') throw new Error(`a hold ended as ${outcome.status}`);
           kept = true;
-          return {
-            status: 'held',
-            hold: { requestId, workspaceId, keyId, allowance: row.allowance, topup: row.topup },
-          };
+          const { allowance, topup } = outcome;
+          return { status: 'held', hold: { requestId, workspaceId, keyId, allowance, topup } };
         }
-      } catch (error) {
-        if (isUniqueViolation(error)) return { status: 'duplicate' };
-        throw error;
       } finally {
         // After a failure the hold may exist nevertheless; unknown to us, it is swept.
         if (!kept) open.delete(requestId);
       }
     },
 
-    async capture(hold, credits) {
+    async capture(hold, credits, { answerDue = false } = {}) {
       checkCredits(credits, hold.allowance + hold.topup);
-      const { remaining } = await settle(hold.workspaceId, [hold.requestId], credits);
-      open.delete(hold.requestId);
-      if (remaining === null) throw new HoldLost(hold.requestId);
-      return { remaining };
+      const settled = await settle(hold, credits, answerDue);
+      if (settled === null) throw new HoldLost(hold.requestId);
+      return { remaining: settled.remaining, entry: settled.entry };
     },
 
     async release(hold) {
-      await release(hold);
+      await settle(hold, 0, false);
     },
 
     async undo(hold) {
-      if (!(await release(hold))) await refund(store, hold, now());
+      if ((await settle(hold, 0, false)) === null) await refund(store, hold, now());
     },
 
-    sweep: () => sweepHolds(store, { now: now(), inUse: open, settle }),
+    sweep: () =>
+      sweepHolds(store, { now: now(), inUse: open, release: async (hold) => (await settle(hold, 0, false)) !== null }),
 
     async remaining(workspaceId) {
       return creditsOf(await current(workspaceId)).total;
@@ -145,25 +142,8 @@ export function createLedger(store: Store, { now }: Pick<Context, 'now'>): Ledge
   };
 }
 
-interface HoldRow {
-  status: 'held' | 'insufficient' | 'duplicate' | 'reset';
-  allowance: number;
-  topup: number;
-  available: number;
-}
-
-/** How many of the holds were open and are settled now; what can be spent then, when there was one. */
-export interface Settled {
-  holds: number;
-  remaining: number | null;
-}
-
 function checkCredits(credits: number, most: number): void {
   if (!Number.isSafeInteger(credits) || credits < 1 || credits > most) {
     throw new RangeError(`credits must be a whole number from 1 to ${most}, not ${credits}`);
   }
 }
-
-/** Two requests with one id at the same moment: the other one was first. */
-const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '23505';

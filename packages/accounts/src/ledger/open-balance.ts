@@ -2,11 +2,13 @@ import type { PlanName } from '@asa/contract';
 import type { Store, Tx } from '@asa/store';
 import { anniversary, periodAt } from '../calendar.ts';
 import { isId, noWorkspace } from '../ids.ts';
+import { entryHash } from './chain.ts';
+import type { EntryRef } from './decide.ts';
 import { dueEntries, monthlyAllowance, withEntries, type Balance, type NewEntry } from './balance.ts';
 
 const READ = {
   name: 'accounts_balance',
-  text: `SELECT allowance_left, topup_left, held, period, period_granted, resets_at FROM balances WHERE workspace_id = $1`,
+  text: `SELECT allowance_left, topup_left, held, period, period_granted, resets_at, seq, encode(hash, 'hex') AS hash FROM balances WHERE workspace_id = $1`,
 };
 
 interface BalanceRow {
@@ -16,6 +18,8 @@ interface BalanceRow {
   period: number;
   period_granted: number;
   resets_at: Date;
+  seq: number;
+  hash: string;
 }
 const toBalance = (row: BalanceRow): Balance => ({
   pots: { allowance: row.allowance_left, topup: row.topup_left },
@@ -56,10 +60,13 @@ export async function withBalance<T>(
     const [row] = await tx.query<BalanceRow>(`${READ.text} FOR UPDATE`, [workspaceId]);
     if (row === undefined) throw noWorkspace(workspaceId);
     let balance = toBalance(row);
+    let end: EntryRef = { seq: row.seq, hash: row.hash };
     const append: OpenBalance['append'] = async (entries) => {
       balance = withEntries(balance, entries);
-      await writeBalance(tx, workspaceId, balance);
-      return writeEntries(tx, workspaceId, entries, now);
+      const written = await writeEntries(tx, workspaceId, end, entries, now);
+      ({ end } = written);
+      await writeBalance(tx, workspaceId, balance, end);
+      return written.ids;
     };
     if (now >= balance.resetsAt) {
       const terms = await readTerms(tx, workspaceId);
@@ -92,27 +99,37 @@ async function readTerms(tx: Tx, workspaceId: string): Promise<TermsRow> {
   return terms;
 }
 
-async function writeBalance(tx: Tx, workspaceId: string, balance: Balance): Promise<void> {
+async function writeBalance(tx: Tx, workspaceId: string, balance: Balance, end: EntryRef): Promise<void> {
   const { pots, period, granted, resetsAt } = balance;
   await tx.query(
-    `UPDATE balances SET allowance_left = $2, topup_left = $3, period = $4, period_granted = $5, resets_at = $6
+    `UPDATE balances SET allowance_left = $2, topup_left = $3, period = $4, period_granted = $5, resets_at = $6,
+            seq = $7, hash = decode($8, 'hex')
       WHERE workspace_id = $1`,
-    [workspaceId, pots.allowance, pots.topup, period, granted, new Date(resetsAt)],
+    [workspaceId, pots.allowance, pots.topup, period, granted, new Date(resetsAt), end.seq, end.hash],
   );
 }
 
-/** Appends entries without changing a balance: only for one that is changed by the same entries in the same transaction. */
+/**
+ * Appends entries to the chain that ends with `end`, without changing a balance: only for one that is changed by the same entries in the
+ * same transaction, and that notes the new end. Answers that and the entries' ids.
+ */
 export async function writeEntries(
   tx: Tx,
   workspaceId: string,
+  end: EntryRef,
   entries: readonly NewEntry[],
   now: number,
-): Promise<number[]> {
+): Promise<{ ids: number[]; end: EntryRef }> {
   const ids: number[] = [];
-  for (const { kind, allowance, topup, period, reason, requestId, idempotencyKey } of entries) {
+  let { seq, hash } = end;
+  for (const { kind, allowance, topup, period, reason, requestId = null, idempotencyKey } of entries) {
+    seq += 1;
+    const createdAt = new Date(now).toISOString();
+    const entry = { workspaceId, seq, kind, allowance, topup, period, requestId, keyId: null, reason, createdAt };
+    hash = entryHash(hash, entry);
     const [row] = await tx.query<{ id: number }>(
-      `INSERT INTO ledger_entries (workspace_id, kind, amount, allowance, topup, period, request_id, reason, idempotency_key, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+      `INSERT INTO ledger_entries (workspace_id, kind, amount, allowance, topup, period, request_id, reason, idempotency_key, created_at, seq, hash)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, decode($12, 'hex')) RETURNING id`,
       [
         workspaceId,
         kind,
@@ -120,14 +137,16 @@ export async function writeEntries(
         allowance,
         topup,
         period,
-        requestId ?? null,
+        requestId,
         reason,
         idempotencyKey ?? null,
-        new Date(now),
+        createdAt,
+        seq,
+        hash,
       ],
     );
     if (row === undefined) throw new Error('an entry was not written');
     ids.push(row.id);
   }
-  return ids;
+  return { ids, end: { seq, hash } };
 }

@@ -1,85 +1,141 @@
-/**
- * The two statements of the hot path. Each locks the balance first, then the hold, so that they never wait for each other crosswise, and
- * does all of its work in one round trip. Named: PostgreSQL plans each once per connection.
- *
- * The new balance is computed from the locked row, never from the row of the UPDATE itself: that one is the version from before the
- * statement had to wait for its lock, and PostgreSQL checks the constraints on what comes of it before it takes the newer one.
- */
+import type { Decision } from './decide.ts';
 
 /**
- * $1 workspace, $2 request id, $3 credits, $4 key, $5 node, $6 now. Answers one row, or none when there is no such workspace. `reset`:
- * nothing was done, the monthly reset is due first.
+ * The statements of the hot path. `COMMIT` does the work of a whole group of requests, of many workspaces, in one round trip. Named:
+ * PostgreSQL plans each once per connection.
+ *
+ * What is written was decided before (decide.ts), for a state that is known by its hash: it stands for every entry that there ever was.
+ * The row is locked, and only if it is still in that state (hash and month) is anything written; otherwise the workspace is told to be
+ * stale, and nothing of it is. So the balance never comes from the row of the UPDATE itself: that one is the version from before the
+ * statement had to wait for a lock.
+ *
+ * Rows that somebody else has locked are skipped, which reads as stale: no group waits for a lock while it holds others, so none can be
+ * part of a deadlock, and one busy workspace does not hold up its neighbours.
  */
-export const HOLD = {
-  name: 'accounts_hold',
-  text: `
+const commitText = (lock: string): string => `
 WITH locked AS MATERIALIZED (
-  SELECT allowance_left, topup_left, held, period, resets_at FROM balances WHERE workspace_id = $1 FOR UPDATE
-), judged AS MATERIALIZED (
-  SELECT LEAST(allowance_left, $3::bigint) AS allowance,
-         $3::bigint - LEAST(allowance_left, $3::bigint) AS topup,
-         allowance_left, topup_left, held, period,
-         allowance_left + topup_left AS available,
-         CASE WHEN resets_at <= $6 THEN 'reset'
-              WHEN EXISTS (SELECT FROM ledger_entries WHERE request_id = $2)
-                OR EXISTS (SELECT FROM traces WHERE request_id = $2) THEN 'duplicate'
-              WHEN allowance_left + topup_left < $3 THEN 'insufficient'
-              ELSE 'held' END AS status
-    FROM locked
+  SELECT w.*, b.hash = w.hash_was AND b.period = w.period_was AS agrees
+    FROM unnest($1::text[], $2::bytea[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[]) WITH ORDINALITY
+           AS w (workspace_id, hash_was, period_was, allowance_left, topup_left, held, seq, hash, n)
+    JOIN balances b ON b.workspace_id = w.workspace_id
+   ORDER BY w.n ${lock}
+), used AS MATERIALIZED (
+  SELECT request_id FROM ledger_entries WHERE request_id = ANY($10::text[]) AND request_id IS NOT NULL
+  UNION
+  SELECT request_id FROM traces WHERE request_id = ANY($10::text[])
+), agreed AS MATERIALIZED (
+  SELECT CASE WHEN EXISTS (SELECT FROM used) THEN $9::varbit
+              ELSE COALESCE(bit_or(set_bit($9::varbit, n::int - 1, agrees::int)), $9::varbit) END AS flags FROM locked
 ), spent AS (
   UPDATE balances b
-     SET allowance_left = j.allowance_left - j.allowance, topup_left = j.topup_left - j.topup, held = j.held + $3
-    FROM judged j WHERE b.workspace_id = $1 AND j.status = 'held'
+     SET allowance_left = l.allowance_left, topup_left = l.topup_left, held = l.held, seq = l.seq, hash = l.hash
+    FROM agreed, locked l
+   WHERE b.workspace_id = l.workspace_id AND get_bit(agreed.flags, l.n::int - 1) = 1 AND l.hash <> l.hash_was
+), entries AS MATERIALIZED (
+  SELECT e.* FROM agreed,
+         unnest($13::int[], $14::text[], $15::bigint[], $16::bytea[], $17::text[], $18::bigint[], $19::bigint[], $20::int[], $21::text[],
+                $22::text[], $23::text[], $24::bool[]) WITH ORDINALITY
+           AS e (place, workspace_id, seq, hash, kind, allowance, topup, period, request_id, key_id, reason, due, n)
+   WHERE get_bit(agreed.flags, e.place - 1) = 1
 ), opened AS (
   INSERT INTO holds (request_id, workspace_id, key_id, node_id, allowance, topup, period, opened_at)
-  SELECT $2, $1, $4, $5, allowance, topup, period, $6 FROM judged WHERE status = 'held'
+  SELECT request_id, workspace_id, key_id, $25, -allowance, -topup, period, $26 FROM entries WHERE kind = 'hold'
+), closed AS (
+  DELETE FROM holds h USING agreed, unnest($11::text[], $12::int[]) AS c (request_id, place)
+   WHERE h.request_id = c.request_id AND get_bit(agreed.flags, c.place - 1) = 1
+), due AS (
+  INSERT INTO answers_due (request_id, workspace_id, node_id, captured_at)
+  SELECT request_id, workspace_id, $25, $26 FROM entries WHERE due
 ), written AS (
-  INSERT INTO ledger_entries (workspace_id, kind, amount, allowance, topup, period, request_id, key_id, created_at)
-  SELECT $1, 'hold', -$3::bigint, -allowance, -topup, period, $2, $4, $6 FROM judged WHERE status = 'held'
+  INSERT INTO ledger_entries (workspace_id, seq, hash, kind, amount, allowance, topup, period, request_id, key_id, reason, created_at)
+  SELECT workspace_id, seq, hash, kind, allowance + topup, allowance, topup, period, request_id, key_id, reason, $26 FROM entries ORDER BY n
 )
-SELECT status, allowance, topup, period, available FROM judged`,
+SELECT (SELECT flags FROM agreed) AS agreed, ARRAY(SELECT request_id FROM used) AS used`;
+
+/** Answers one row: `agreed`, a bit for each workspace, 1 where it was written; `used`, request ids that were used before (then nothing was). */
+export const COMMIT = { name: 'accounts_commit', text: commitText('FOR UPDATE OF b SKIP LOCKED') };
+
+/** The same for a workspace whose row this transaction has locked already. */
+export const COMMIT_LOCKED = commitText('FOR UPDATE OF b');
+
+/** $1 workspace. Waits for the lock of its balance; what is read in later statements of the transaction cannot change any more. */
+export const LOCK = 'SELECT 1 FROM balances WHERE workspace_id = $1 FOR UPDATE';
+
+/** $1 workspaces, $2 request ids. Each workspace as it stands, with those of the holds that are open, all of one moment. */
+export const LOAD = {
+  name: 'accounts_load',
+  text: `
+SELECT b.workspace_id, b.allowance_left, b.topup_left, b.held, b.period, b.resets_at, b.seq, encode(b.hash, 'hex') AS hash,
+       h.request_id, h.key_id, h.allowance, h.topup, h.period AS hold_period
+  FROM balances b LEFT JOIN holds h ON h.workspace_id = b.workspace_id AND h.request_id = ANY($2::text[])
+ WHERE b.workspace_id = ANY($1::text[])`,
 };
 
-/**
- * $1 workspace, $2 request ids, $3 credits to capture of each (0: release), $4 now. Settles those of the holds that are still open and
- * answers how many that were, and what can be spent afterwards. What comes back into an allowance of an earlier month expires at once.
- */
-export const SETTLE = {
-  name: 'accounts_settle',
-  text: `
-WITH locked AS MATERIALIZED (
-  SELECT allowance_left, topup_left, held, period FROM balances WHERE workspace_id = $1 FOR UPDATE
-), gone AS (
-  DELETE FROM holds h USING locked
-   WHERE h.workspace_id = $1 AND h.request_id = ANY($2::text[]) AND h.allowance + h.topup >= $3::bigint
-  RETURNING h.request_id, h.key_id, h.allowance, h.topup, h.period, locked.period AS period_now
-), split AS MATERIALIZED (
-  SELECT request_id, key_id, allowance, topup, period, period_now, LEAST(allowance, $3::bigint) AS paid_allowance FROM gone
-), settled AS MATERIALIZED (
-  SELECT *, $3::bigint - paid_allowance AS paid_topup,
-         CASE WHEN period < period_now THEN allowance - paid_allowance ELSE 0 END AS expired
-    FROM split
-), written AS (
-  INSERT INTO ledger_entries (workspace_id, kind, amount, allowance, topup, period, request_id, key_id, reason, created_at)
-  SELECT $1, kind, allowance + topup, allowance, topup, period, request_id, key_id, reason, $4 FROM (
-    SELECT 1 AS step, 'release' AS kind, allowance, topup, period, request_id, key_id, NULL AS reason FROM settled
-    UNION ALL
-    SELECT 2, 'capture', -paid_allowance, -paid_topup, period, request_id, key_id, NULL FROM settled WHERE $3 > 0
-    UNION ALL
-    SELECT 3, 'adjust', -expired, 0, period, NULL, key_id, 'unused allowance of an earlier month expired (' || request_id || ')'
-      FROM settled WHERE expired > 0
-    ORDER BY step
-  ) e
-), returned AS (
-  UPDATE balances b SET allowance_left = s.allowance_left, topup_left = s.topup_left, held = s.held
-    FROM (
-      SELECT l.allowance_left + sum(t.allowance - t.paid_allowance - t.expired)::bigint AS allowance_left,
-             l.topup_left + sum(t.topup - t.paid_topup)::bigint AS topup_left,
-             l.held - sum(t.allowance + t.topup)::bigint AS held
-        FROM settled t CROSS JOIN locked l GROUP BY l.allowance_left, l.topup_left, l.held
-    ) s
-   WHERE b.workspace_id = $1
-  RETURNING s.allowance_left + s.topup_left AS remaining
-)
-SELECT (SELECT count(*) FROM settled) AS holds, (SELECT remaining FROM returned) AS remaining`,
+export interface LoadedRow {
+  workspace_id: string;
+  allowance_left: number;
+  topup_left: number;
+  held: number;
+  period: number;
+  resets_at: Date;
+  seq: number;
+  hash: string;
+  /** Null when none of the holds is open; then the four below are too. */
+  request_id: string | null;
+  key_id: string;
+  allowance: number;
+  topup: number;
+  hold_period: number;
+}
+
+export interface CommitRow {
+  agreed: string;
+  used: string[];
+}
+
+/** The parameters of `COMMIT`: arrays as PostgreSQL writes them, which is several times cheaper than having the driver quote each value. */
+export function commitValues(decisions: readonly Decision[], nodeId: string, now: number): unknown[] {
+  const entries = decisions.flatMap((decision) => decision.entries);
+  const places = decisions.flatMap(({ entries: own }, i) => own.map(() => i + 1));
+  const after = decisions.map((decision) => decision.after);
+  const before = decisions.map((decision) => decision.before);
+  return [
+    texts(after.map((state) => state.workspaceId)),
+    hashes(before.map((state) => state.hash)),
+    numbers(before.map((state) => state.period)),
+    numbers(after.map((state) => state.allowance)),
+    numbers(after.map((state) => state.topup)),
+    numbers(after.map((state) => state.held)),
+    numbers(after.map((state) => state.seq)),
+    hashes(after.map((state) => state.hash)),
+    '0'.repeat(decisions.length),
+    texts(decisions.flatMap(({ opened }) => opened.map((hold) => hold.requestId))),
+    texts(decisions.flatMap(({ closed }) => closed)),
+    numbers(decisions.flatMap(({ closed }, i) => closed.map(() => i + 1))),
+    numbers(places),
+    texts(entries.map((entry) => entry.workspaceId)),
+    numbers(entries.map((entry) => entry.seq)),
+    hashes(entries.map((entry) => entry.hash)),
+    texts(entries.map((entry) => entry.kind)),
+    numbers(entries.map((entry) => entry.allowance)),
+    numbers(entries.map((entry) => entry.topup)),
+    numbers(entries.map((entry) => entry.period)),
+    texts(entries.map((entry) => entry.requestId)),
+    texts(entries.map((entry) => entry.keyId)),
+    texts(entries.map((entry) => entry.reason)),
+    `{${entries.map((entry) => (entry.due ? 't' : 'f')).join()}}`,
+    nodeId,
+    new Date(now),
+  ];
+}
+
+const numbers = (values: readonly number[]): string => `{${values.join()}}`;
+/** In an array a backslash is written twice. */
+const hashes = (values: readonly string[]): string => (values.length === 0 ? '{}' : `{\\\\x${values.join(',\\\\x')}}`);
+
+/** What is no word is quoted, and a word that would be read as null. */
+const texts = (values: readonly (string | null)[]): string => `{${values.map(textOf).join()}}`;
+const textOf = (value: string | null): string => {
+  if (value === null) return 'NULL';
+  return /^(?!null$)[\w-]+$/i.test(value) ? value : `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
 };

@@ -1,5 +1,5 @@
 import type { Store } from '@asa/store';
-import type { Settled } from './ledger.ts';
+import type { HoldId } from './ledger.ts';
 
 /** A hold that is being opened is not yet known to be in use on this side of the connection; this is more than a statement may take. */
 const YOUNG_MS = 30_000;
@@ -16,11 +16,12 @@ export async function sweepHolds(
   {
     now,
     inUse,
-    settle,
+    release,
   }: {
     now: number;
     inUse: ReadonlySet<string>;
-    settle: (workspaceId: string, requestIds: readonly string[], credits: 0) => Promise<Settled>;
+    /** Answers whether it was still open. */
+    release: (hold: HoldId) => Promise<boolean>;
   },
 ): Promise<number> {
   const nodes = await store.query<{ node_id: string }>('SELECT DISTINCT node_id FROM holds');
@@ -32,11 +33,12 @@ export async function sweepHolds(
     [dead, store.node.id, new Date(now - YOUNG_MS), [...inUse]],
   );
   let released = 0;
-  for (const [workspaceId, holds] of Map.groupBy(rows, (row) => row.workspace_id)) {
-    for (let from = 0; from < holds.length; from += HOLDS_AT_ONCE) {
-      const ids = holds.slice(from, from + HOLDS_AT_ONCE).map((row) => row.request_id);
-      released += (await settle(workspaceId, ids, 0)).holds;
-    }
+  for (let from = 0; from < rows.length; from += HOLDS_AT_ONCE) {
+    const holds = rows.slice(from, from + HOLDS_AT_ONCE);
+    const open = await Promise.all(
+      holds.map((row) => release({ workspaceId: row.workspace_id, requestId: row.request_id })),
+    );
+    released += open.filter(Boolean).length;
   }
   return released;
 }

@@ -1,6 +1,6 @@
 import type { Store } from '@asa/store';
 import type { NewEntry } from './balance.ts';
-import type { Hold } from './ledger.ts';
+import type { HoldId } from './ledger.ts';
 import { withBalance } from './open-balance.ts';
 
 interface CaptureRow {
@@ -14,7 +14,7 @@ interface CaptureRow {
  * Gives back what was captured for a request that was not answered, to the pots it was taken from; nothing when nothing was captured or
  * when it was given back before. An allowance of an earlier month expires at once.
  */
-export async function refund(store: Store, { requestId, workspaceId }: Hold, now: number): Promise<void> {
+export async function refund(store: Store, { requestId, workspaceId }: HoldId, now: number): Promise<void> {
   await withBalance(store, workspaceId, now, async ({ tx, current, append }) => {
     const rows = await tx.query<CaptureRow>(
       `SELECT kind, allowance, topup, period FROM ledger_entries WHERE request_id = $1 AND kind IN ('capture', 'adjust')`,

@@ -8,6 +8,7 @@ import {
   withEntries,
   type NewEntry,
 } from '../ledger/balance.ts';
+import { GENESIS } from '../ledger/chain.ts';
 import { writeEntries } from '../ledger/open-balance.ts';
 
 /** A workspace as its row and its balance say. */
@@ -98,5 +99,10 @@ export async function insertWorkspace(tx: Tx, id: string, made: NewWorkspace, at
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
     [id, pots.allowance, pots.topup, held, period, granted, new Date(resetsAt)],
   );
-  await writeEntries(tx, id, entries, at);
+  const { end } = await writeEntries(tx, id, { seq: 0, hash: GENESIS }, entries, at);
+  await tx.query(`UPDATE balances SET seq = $2, hash = decode($3, 'hex') WHERE workspace_id = $1`, [
+    id,
+    end.seq,
+    end.hash,
+  ]);
 }
