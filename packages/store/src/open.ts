@@ -5,6 +5,8 @@ import { ANSWER_MS, checkServer, checkUrl, clientConfig, connect } from './conne
 import { startEmbedded } from './embedded/embedded.ts';
 import type { Embedded, Log } from './embedded/supervise.ts';
 import { lineOf, StoreConnectError, StoreSetupError } from './errors.ts';
+import { listen } from './listen.ts';
+import type { Listening } from './listen.ts';
 import { MIGRATIONS_DIR, migrate, readMigrations } from './migrate.ts';
 import { deadNodes, markNode } from './node.ts';
 import type { NodeMark } from './node.ts';
@@ -45,6 +47,11 @@ export type Store = {
   node: { readonly id: string };
   /** Those of the node ids whose processes are gone. */
   deadNodes: (ids: readonly string[]) => Promise<string[]>;
+  /**
+   * Hears notifications (`pg_notify`) of a channel until it is ended or the store is closed; calls with an empty text after each connection, for
+   * what was sent before is not heard.
+   */
+  listen: (channel: string, onPayload: (payload: string) => void) => Listening;
   /** Whether the database answers, as far as known without asking. */
   isAlive: () => boolean;
   /** Asks the database; rejects when it does not answer in 5 s. */
@@ -123,7 +130,7 @@ async function openAt(url: string, embedded: Embedded | null, options: StoreOpti
   });
   // Without a listener a connection that breaks while it is lent would end the process; its query rejects anyway.
   for (const each of [pool, steady]) each.on('connect', (client) => client.on('error', () => {}));
-  return makeStore({ pool, steady }, mark, embedded, url, log);
+  return makeStore({ pool, steady }, mark, embedded, config, url, log);
 }
 
 /** Migrates on a connection of its own. */
@@ -142,9 +149,11 @@ function makeStore(
   { pool, steady }: Pick<Store, 'pool' | 'steady'>,
   mark: NodeMark,
   embedded: Embedded | null,
+  config: ClientConfig,
   databaseUrl: string,
   log: Log,
 ): Store {
+  const listening = new Set<Listening>();
   let closing: Promise<void> | null = null;
   for (const each of [pool, steady]) {
     each.on('error', (error) => {
@@ -163,6 +172,7 @@ function makeStore(
     }
   };
   const close = async (): Promise<void> => {
+    await Promise.all([...listening].map((one) => one.end()));
     await mark.end();
     await Promise.race([Promise.all([pool.end(), steady.end()]), sleep(DRAIN_MS, undefined, { ref: false })]);
     await embedded?.stop();
@@ -179,6 +189,16 @@ function makeStore(
       },
     },
     deadNodes: (ids) => deadNodes(pool, ids),
+    listen: (channel, onPayload) => {
+      const one = listen(config, channel, onPayload, log);
+      listening.add(one);
+      return {
+        end: () => {
+          listening.delete(one);
+          return one.end();
+        },
+      };
+    },
     isAlive: () => closing === null && mark.isHeld() && (embedded?.isRunning() ?? true),
     ping: async () => {
       await pool.query({ text: 'SELECT 1', query_timeout: ANSWER_MS } as QueryConfig);
