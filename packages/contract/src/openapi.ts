@@ -67,6 +67,13 @@ function describe(operation: Operation): Json {
         description: about,
         schema: { type: 'string' },
       })),
+      ...Object.entries(operation.headerParams ?? {}).map(([name, about]) => ({
+        name,
+        in: 'header',
+        required: false,
+        description: about,
+        schema: { type: 'string' },
+      })),
       ...Object.entries(operation.params ?? {}).map(([name, param]) => queryParameter(name, param)),
     ],
     ...(operation.body === undefined
@@ -87,6 +94,7 @@ function describe(operation: Operation): Json {
           },
         },
       },
+      ...(operation.empty === undefined ? {} : { 204: { description: operation.empty } }),
       ...errorResponses(operation.errors),
     },
   };

@@ -9,6 +9,10 @@ import { sendAnswer, sendError, type Answer } from './stages/reply.ts';
 export interface ApiRoute {
   /** Name in traces, metrics and logs. */
   readonly endpoint: string;
+  /** Default GET. */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Of its body, in bytes. */
+  readonly bodyLimit?: number;
   /** Whether its calls count towards the key's concurrency (product and search). */
   readonly countsInFlight: boolean;
   /** Whether a trace is kept (all but the calls that read traces). */

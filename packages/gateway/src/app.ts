@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApiError, errorBody, ERRORS, HEADERS, maskKeys } from '@asa/contract';
 import { serve, type ApiRoute } from './api.ts';
 import { BODY_LIMIT, toApiError } from './errors.ts';
 import { registerAccount } from './routes/account/index.ts';
 import { registerAdmin } from './routes/admin/index.ts';
+import { registerBatches } from './routes/batch/index.ts';
 import { registerDocs } from './routes/docs/index.ts';
 import { registerOperations } from './routes/operations/index.ts';
 import { productRoute } from './routes/product/index.ts';
@@ -94,24 +95,30 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   });
   app.setErrorHandler((error, request, reply) => {
     const url = request.raw.url ?? '';
-    const { api, isBug } = toApiError(request.is404 ? unknownPath(url, paths.methodsOf(url)) : error);
+    const { api, isBug } = toApiError(
+      request.is404 ? unknownPath(url, paths.methodsOf(url)) : error,
+      request.routeOptions.bodyLimit,
+    );
     if (isBug) services.log.error({ err: error, request_id: request.id }, 'a request failed unforeseen');
     sendError(reply, api, services.publicUrl(), request.id, null);
     return reply;
   });
 
   const api = (url: string, route: ApiRoute): void => {
-    app.get(url, (request, reply) => {
+    const { method = 'GET', bodyLimit = BODY_LIMIT } = route;
+    const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const served = serve(services, route, request, reply);
       // Until the answer has left, not only until it is made.
       const over = Promise.allSettled([served, once(reply.raw, 'close')]);
       options.running?.add(over);
       void over.finally(() => options.running?.delete(over));
       return served;
-    });
+    };
+    app.route({ method, url, bodyLimit, handler });
   };
   api('/api/v1/amazon/product', productRoute);
   api('/api/v1/amazon/search', searchRoute);
+  registerBatches(api);
   registerAccount(api);
   registerRequests(api);
   registerAdmin(app, services);

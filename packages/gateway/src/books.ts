@@ -23,7 +23,7 @@ export function failed(services: Services, context: RequestContext, error: unkno
 
 export const codeOf = (outcome: Outcome): ErrorCode | null => ('error' in outcome ? outcome.error.code : null);
 const statusOf = (outcome: Outcome): number =>
-  'gone' in outcome ? CALLER_GONE_STATUS : 'error' in outcome ? outcome.error.status : 200;
+  'gone' in outcome ? CALLER_GONE_STATUS : 'error' in outcome ? outcome.error.status : (outcome.answer.status ?? 200);
 
 /**
  * The trace and the operator's books of a request whose outcome stands (and may be paid for): neither can change it any more. Never throws.
@@ -58,7 +58,7 @@ function record(
   const { principal, endpoint } = context;
   services.metrics.request(
     endpoint,
-    code ?? (status === 200 ? 'ok' : 'caller_gone'),
+    code ?? (status < 300 ? 'ok' : 'caller_gone'),
     context.domain,
     principal?.mode ?? 'none',
   );
@@ -69,7 +69,7 @@ function record(
       keyId: principal.keyId,
       workspaceId: principal.workspaceId,
       at: context.receivedAt,
-      succeeded: status === 200,
+      succeeded: status < 300,
       credits: context.credits,
     });
   }

@@ -4,11 +4,14 @@ import type { Logger } from 'pino';
 import { createAccounts } from '@asa/accounts';
 import { isDomain, marketplace, SANDBOX_LIMITS } from '@asa/contract';
 import { createEgress, createUndiciTransport, type Egress } from '@asa/egress';
+import { createJobs, type BatchHooks } from '@asa/jobs';
 import { startOrigin } from '@asa/origin';
 import { createReaderPool, Flights, type PageOutcome } from '@asa/scrape';
 import { openStore } from '@asa/store';
 import { createTraces } from '@asa/traces';
 import { buildApp } from './app.ts';
+import { createItemRunner } from './batch/run-item.ts';
+import { observeBatches } from './batch/metrics.ts';
 import { atMost } from './bounded.ts';
 import type { Config } from './config.ts';
 import { buildDocs } from './docs/build.ts';
@@ -142,6 +145,16 @@ export async function start(
       docs: createDocs({ folder: DOCS_FOLDER, publicUrl: () => url, building: building?.done ?? Promise.resolve() }),
       now,
       newRequestId,
+      jobs: createJobs({
+        store,
+        runner: createItemRunner(() => services),
+        hooks: NO_HOOKS,
+        concurrency: config.batchConcurrency,
+        mayStart: () => shedding.reason() === null,
+        newRequestId,
+        now,
+        log: logLine('jobs'),
+      }),
       scrape: {
         pool,
         now,
@@ -170,6 +183,7 @@ export async function start(
       securityContact: config.securityContact,
       publicUrl: () => url,
     };
+    observeBatches(metrics.registry, services.jobs);
     const running = new Set<Promise<unknown>>();
     const app = buildApp(services, {
       trustProxy: config.trustProxy,
@@ -181,8 +195,10 @@ export async function start(
     await app.listen({ host: config.host, port: config.port });
     const { port } = app.server.address() as AddressInfo;
     if (url === '') url = `http://localhost:${port}`;
+    services.jobs.start();
     closers.push(async () => {
       shedding.startDraining();
+      const worked = services.jobs.close(drainMs);
       const closed = app.close();
       // What is left when no request is being served are half-sent ones and connections that say nothing.
       await atMost(drainMs, Promise.allSettled(running));
@@ -190,6 +206,7 @@ export async function start(
       await closed;
       // The sockets are closed; the requests behind them may still be releasing what they hold.
       await atMost(RELEASE_MS, Promise.allSettled(running));
+      await worked;
       await atMost(RELEASE_MS, doubts.settle());
     });
 
@@ -229,6 +246,8 @@ function sandboxAddress(url: string, originUrl: string): string {
   const [domain = '', ...path] = url.slice(originUrl.length + 1).split('/');
   return isDomain(domain) ? `https://${marketplace(domain).host}/${path.join('/')}` : url;
 }
+
+const NO_HOOKS: BatchHooks = { batchEnded: async () => {}, itemsDone: async () => {} };
 
 type LogLine = (message: string, fields?: object) => void;
 

@@ -1,13 +1,16 @@
 import { HoldLost } from '@asa/accounts';
 import { ApiError } from '@asa/contract';
 
-/** Admin bodies are small; the batch endpoint will have a limit of its own. In bytes. */
+/** Admin bodies are small; making a batch has a limit of its own. In bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** An error of any kind as one of the table, and whether it was unforeseen (then its text reaches only the log). */
-export function toApiError(error: unknown): { api: ApiError; isBug: boolean } {
+/**
+ * An error of any kind as one of the table, and whether it was unforeseen (then its text reaches only the log).
+ * @param bodyLimit of the route, in bytes
+ */
+export function toApiError(error: unknown, bodyLimit = BODY_LIMIT): { api: ApiError; isBug: boolean } {
   if (error instanceof ApiError) return { api: error, isBug: false };
-  const fastify = fastifyProblem(error);
+  const fastify = fastifyProblem(error, bodyLimit);
   if (fastify !== null) return { api: new ApiError('invalid_params', fastify), isBug: false };
   // The process was taken for dead while the database did not answer: the hold is gone, so the answer must not be a 2xx.
   if (isStoreUnavailable(error) || error instanceof HoldLost) {
@@ -28,11 +31,11 @@ export function toApiError(error: unknown): { api: ApiError; isBug: boolean } {
 }
 
 /** What the framework refuses before a handler runs: every one of these is a problem of the request. */
-function fastifyProblem(error: unknown): string | null {
+function fastifyProblem(error: unknown, bodyLimit: number): string | null {
   const code = codeOf(error);
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return `The body is too large: at most ${BODY_LIMIT} bytes are allowed.`;
+      return `The body is too large: at most ${bodyLimit} bytes are allowed.`;
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return 'The body does not have the length that its Content-Length header states.';
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Accounts } from '@asa/accounts';
+import type { Jobs } from '@asa/jobs';
 import type { ScrapeOptions, Source } from '@asa/scrape';
 import type { Store } from '@asa/store';
 import type { Traces } from '@asa/traces';
@@ -24,6 +25,7 @@ export interface Services {
   readonly doubts: Doubts;
   readonly docs: Docs;
   readonly scrape: ScrapeOptions;
+  readonly jobs: Jobs;
   /** Where the pages of live and of test keys come from. */
   readonly sources: { readonly live: ShownSource; readonly test: ShownSource };
   readonly adminToken: string;

@@ -7,7 +7,7 @@ const RETENTION_EVERY_MS = 3_600_000;
 
 /** The periodic work of a server. Answers the function that stops it and waits for what is under way. */
 export function startTimers(services: Services, retentionDays: number): () => Promise<void> {
-  const { log, doubts, accounts, traces } = services;
+  const { log, doubts, accounts, traces, jobs } = services;
   const stops = [
     every(DOUBTS_EVERY_MS, services, 'doubts', async () => {
       if (doubts.size() > 0) await doubts.settle();
@@ -24,6 +24,7 @@ export function startTimers(services: Services, retentionDays: number): () => Pr
       async () => {
         log.info({ deleted: await traces.retention({ days: retentionDays }) }, 'old traces were deleted');
         await accounts.usage.purge();
+        log.info({ deleted: await jobs.purge(retentionDays) }, 'old batches were deleted');
       },
       { atOnce: true },
     ),

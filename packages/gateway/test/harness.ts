@@ -138,10 +138,14 @@ export async function assertError(response: Response, code: ErrorCode, publicUrl
 }
 
 /** Waits until a condition holds, by asking again; fails after a bounded number of tries. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  { tries = 400, everyMs = 10 } = {},
+): Promise<void> {
+  for (let count = 0; count < tries; count += 1) {
     if (await condition()) return;
-    await new Promise((done) => setTimeout(done, 10));
+    await new Promise((done) => setTimeout(done, everyMs));
   }
   assert.fail(`never happened: ${what}`);
 }

@@ -10,6 +10,8 @@ export type Identified =
 
 export interface Identifier {
   identify: (raw: string) => Promise<Identified>;
+  /** How a key stands that was recognised earlier, by its short prefix: for work that goes on after its request. */
+  standing: (shortPrefix: string) => Promise<Identified>;
   /** Keys, plans or ceilings changed: from now on they are read anew. */
   forget: () => void;
 }
@@ -46,6 +48,11 @@ export function createIdentifier(
       if (known.revoked) return { status: 'revoked' };
       onUse(known.principal.keyId, now());
       return { status: 'ok', principal: known.principal };
+    },
+    async standing(shortPrefix) {
+      const known = await cache.read(shortPrefix, () => load(store, shortPrefix));
+      if (known === null) return { status: 'unknown' };
+      return known.revoked ? { status: 'revoked' } : { status: 'ok', principal: known.principal };
     },
     forget: cache.clear,
   };

@@ -20,6 +20,8 @@ import { newSecret } from './secret.ts';
 export interface Keys {
   /** Whose key this is. Never throws for what a caller sent. */
   identify: (raw: string) => Promise<Identified>;
+  /** How a key stands that was recognised earlier, by its short prefix: for work that goes on after its request. */
+  standing: (shortPrefix: string) => Promise<Identified>;
   /**
    * Makes a key; the whole key is in this answer and nowhere else.
    * @throws ApiError `not_found` for an unknown workspace, `invalid_params` for the 21st active key.
@@ -39,6 +41,7 @@ export function createKeys(
 ): Keys {
   return {
     identify: identifier.identify,
+    standing: identifier.standing,
 
     async create(workspaceId, key) {
       if (!isId('ws', workspaceId)) throw noWorkspace(workspaceId);

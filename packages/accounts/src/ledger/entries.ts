@@ -45,3 +45,12 @@ export const toEntry = (row: EntryRow): LedgerEntry => ({
   reason: row.reason,
   created_at: row.created_at.toISOString(),
 });
+
+/** @see Ledger.charged */
+export async function chargedFor(store: Store, requestId: string): Promise<number> {
+  const [row] = await store.query<{ charged: number }>(
+    `SELECT COALESCE(-sum(amount), 0)::bigint AS charged FROM ledger_entries WHERE request_id = $1 AND kind IN ('capture', 'adjust')`,
+    [requestId],
+  );
+  return row?.charged ?? 0;
+}

@@ -3,7 +3,7 @@ import type { Store } from '@asa/store';
 import type { Context } from '../types.ts';
 import { creditsOf } from './balance.ts';
 import type { EntryRef } from './decide.ts';
-import { readEntries } from './entries.ts';
+import { chargedFor, readEntries } from './entries.ts';
 import { createGroups, type GroupLimits } from './group.ts';
 import { readBalance } from './open-balance.ts';
 import type { Pots } from './pots.ts';
@@ -60,6 +60,8 @@ export interface Ledger {
   release: (hold: Hold) => Promise<void>;
   /** Makes sure that a request costs nothing, whatever became of its hold: releases it, or refunds the capture. May be repeated. */
   undo: (hold: Hold) => Promise<void>;
+  /** Credits that a request was charged, refunds taken off; 0 for one that is unknown. */
+  charged: (requestId: string) => Promise<number>;
   /** Releases the holds whose process is gone, and those of this process that it does not know. Answers how many. */
   sweep: () => Promise<number>;
   /** What can be spent now. */
@@ -122,6 +124,8 @@ export function createLedger(store: Store, { now }: Pick<Context, 'now'>, limits
     async undo(hold) {
       if ((await settle(hold, 0, false)) === null) await refund(store, hold, now());
     },
+
+    charged: (requestId) => chargedFor(store, requestId),
 
     sweep: () =>
       sweepHolds(store, { now: now(), inUse: open, release: async (hold) => (await settle(hold, 0, false)) !== null }),

@@ -15,8 +15,12 @@ export interface Operation {
   readonly params?: Readonly<Record<string, ParamSpec<unknown>>>;
   /** Path parameter -> what it is. */
   readonly pathParams?: Readonly<Record<string, string>>;
+  /** Header -> what it does, of those that the operation reads. */
+  readonly headerParams?: Readonly<Record<string, string>>;
   readonly body?: z.ZodType;
   readonly success: { readonly status: 200 | 201; readonly schema: z.ZodType | null; readonly contentType?: string };
+  /** When it answers 204 instead. */
+  readonly empty?: string;
   readonly headers?: readonly (keyof typeof HEADERS)[];
   /** Every error it can answer. */
   readonly errors: readonly ErrorCode[];
@@ -60,3 +64,6 @@ export const PAGE_HEADERS: readonly (keyof typeof HEADERS)[] = [
   'rateLimit',
   'rateLimitPolicy',
 ];
+
+/** Headers of all other answers to a key. */
+export const RATE_HEADERS = ['requestId', 'rps', 'rateLimit', 'rateLimitPolicy'] as const;

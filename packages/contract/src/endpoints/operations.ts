@@ -3,14 +3,14 @@ import { AccountAnswer, KeyAnswer, KeyListAnswer, NewKeyAnswer } from '../items/
 import { TicketAnswer, TicketListAnswer } from '../items/ticket.ts';
 import { Trace, TraceListAnswer } from '../items/trace.ts';
 import { CreditsAnswer, LedgerAnswer, WorkspaceAnswer, WorkspaceListAnswer } from '../items/workspace.ts';
+import { BATCH_OPERATIONS } from './batch-operations.ts';
 import { CreateKeyBody, CreateWorkspaceBody, CreditsBody, PatchTicketBody, PatchWorkspaceBody } from './admin.ts';
 import { ADMIN_REQUEST_LIST_PARAMS, LIST_PARAMS, REQUEST_LIST_PARAMS, TICKET_LIST_PARAMS } from './lists.ts';
 import { RECEIPT_KEYS_PATH, ReceiptKeyAnswer, ReceiptKeysAnswer } from '../receipts.ts';
-import { OF_A_FETCH, PAGE_HEADERS, WITH_ADMIN_TOKEN, WITH_KEY, type Operation } from './operation.ts';
+import { OF_A_FETCH, PAGE_HEADERS, RATE_HEADERS, WITH_ADMIN_TOKEN, WITH_KEY, type Operation } from './operation.ts';
 import { PRODUCT_PARAMS, ProductAnswer } from './product.ts';
 import { SEARCH_PARAMS, SearchAnswer } from './search.ts';
 
-const RATE_HEADERS = ['requestId', 'rps', 'rateLimit', 'rateLimitPolicy'] as const;
 const Health = z.object({ request_id: z.string(), status: z.string() });
 const ID = { id: 'Id of the workspace.' };
 
@@ -48,6 +48,7 @@ export const OPERATIONS: readonly Operation[] = [
     headers: PAGE_HEADERS,
     errors: [...WITH_KEY, ...OF_A_FETCH],
   },
+  ...BATCH_OPERATIONS,
   {
     id: 'account',
     method: 'GET',

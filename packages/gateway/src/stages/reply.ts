@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { errorBody, HEADERS, type ApiError } from '@asa/contract';
 import { EXTRACTOR_VERSION } from '@asa/extract';
@@ -8,9 +9,24 @@ import type { RequestContext } from '../context.ts';
 export interface Answer {
   /** The body as JSON text for a given request id (a trace has the id of the traced request instead). */
   readonly text: (requestId: string) => string;
+  /** The same without a request id. */
+  readonly bare: string;
   /** Where the page came from; null for answers that are not about a page. */
   readonly page: { readonly url: string; readonly status: number } | null;
+  /** Default 200. */
+  readonly status?: 200 | 201 | 204;
+  /** A body that is sent piece by piece instead, as it is made. */
+  readonly stream?: Stream;
 }
+
+export interface Stream {
+  readonly contentType: string;
+  /** Is ended early when the caller hangs up. */
+  readonly pieces: (requestId: string) => AsyncIterable<string>;
+}
+
+/** An answer that is made while it is sent: nothing of it is ever held whole. */
+export const streamed = (stream: Stream): Answer => ({ text: () => '', bare: '', page: null, stream });
 
 /**
  * Writes the body out at once, all but the request id, which may still change: what cannot be written fails here, before
@@ -18,9 +34,9 @@ export interface Answer {
  */
 export function answerOf(body: Readonly<Record<string, unknown>>, page: Answer['page'] = null): Answer {
   const rest = JSON.stringify(body);
-  if ('request_id' in body) return { text: () => rest, page };
+  if ('request_id' in body) return { text: () => rest, bare: rest, page };
   const tail = rest === '{}' ? '}' : `,${rest.slice(1)}`;
-  return { text: (requestId) => `{"request_id":${JSON.stringify(requestId)}${tail}`, page };
+  return { text: (requestId) => `{"request_id":${JSON.stringify(requestId)}${tail}`, bare: rest, page };
 }
 
 /** The structured fields of the IETF draft, on answers and on 429. */
@@ -44,10 +60,15 @@ export function sendAnswer(
   answer: Answer,
   receipts: Pick<Receipts, 'issue'>,
 ): void {
-  // The bytes that are signed are the bytes that are sent.
-  const bytes = Buffer.from(answer.text(context.requestId));
   rateHeaders(reply, context);
   reply.header(HEADERS.cost.name, String(context.credits));
+  if (answer.stream !== undefined) {
+    const { contentType, pieces } = answer.stream;
+    sendBody(reply, 200, context.requestId, Readable.from(pieces(context.requestId)), contentType);
+    return;
+  }
+  // The bytes that are signed are the bytes that are sent.
+  const bytes = Buffer.from(answer.text(context.requestId));
   if (answer.page !== null) {
     reply.header(HEADERS.attempts.name, String(context.attempts.length));
     reply.header(HEADERS.extractorVersion.name, EXTRACTOR_VERSION);
@@ -58,7 +79,7 @@ export function sendAnswer(
     const sale = { request_id: requestId, key: principal?.shortPrefix ?? '', endpoint, credits, entry };
     reply.header(HEADERS.receipt.name, receipts.issue(sale, bytes));
   }
-  sendBody(reply, 200, context.requestId, bytes);
+  sendBody(reply, answer.status ?? 200, context.requestId, bytes);
 }
 
 /** A header value is Latin-1 without control characters; a URL with more is percent-encoded by its parser. */
@@ -86,10 +107,18 @@ export function sendJson(reply: FastifyReply, status: number, requestId: string,
   sendBody(reply, status, requestId, JSON.stringify(body));
 }
 
-function sendBody(reply: FastifyReply, status: number, requestId: string, body: string | Buffer): void {
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function sendBody(
+  reply: FastifyReply,
+  status: number,
+  requestId: string,
+  body: string | Buffer | Readable,
+  contentType = JSON_TYPE,
+): void {
   reply.code(status);
   reply.header(HEADERS.requestId.name, requestId);
   reply.header('cache-control', 'no-store');
-  reply.header('content-type', 'application/json; charset=utf-8');
-  void reply.send(body);
+  if (status !== 204) reply.header('content-type', contentType);
+  void reply.send(status === 204 ? null : body);
 }

@@ -112,8 +112,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return { ...result, httpStatus, error, message, data: null, credits: 0, isLate };
   };
 
+  const isOn = (): boolean => !stopped;
   const pump = async (): Promise<void> => {
-    while (mayHaveWork && !stopped && mayStart()) {
+    while (mayHaveWork && isOn() && mayStart()) {
       const free = concurrency - active.size - writer.waiting();
       if (free <= 0) return;
       mayHaveWork = false;
