@@ -174,14 +174,6 @@ export const SETTINGS = {
     '(cores)',
     'Worker threads that read pages.',
   ),
-<<<<<<< HEAD
-  retentionDays: setting(integer(30, 7, 3650), 'ASA_RETENTION_DAYS', '30', 'Days that request traces are kept.'),
-  securityContact: setting(
-    contact(),
-    'ASA_SECURITY_CONTACT',
-    '(a page of the docs)',
-    'Where weaknesses of your installation are reported: a `mailto:` or `https:` address for `/.well-known/security.txt`.',
-=======
   batchConcurrency: setting(
     integer(64, 1, 10_000),
     'ASA_BATCH_CONCURRENCY',
@@ -193,7 +185,12 @@ export const SETTINGS = {
     'ASA_RETENTION_DAYS',
     '30',
     'Days that request traces are kept, and batches with their results after their end.',
->>>>>>> 4ffa079 (gateway: batches over HTTP: create, status, list, results, events, cancel)
+  ),
+  securityContact: setting(
+    contact(),
+    'ASA_SECURITY_CONTACT',
+    '(a page of the docs)',
+    'Where weaknesses of your installation are reported: a `mailto:` or `https:` address for `/.well-known/security.txt`.',
   ),
   logLevel: setting(
     oneOf('info', LOG_LEVELS),

@@ -18,10 +18,15 @@ test('a batch of products comes to an end, with a result and a trace for each it
   const made = await batches.make(['B000000001', 'B000000002', 'SANDBOX404', 'SANDBOXMIS'], { key });
   assert.match(made.id, /^[0-9a-f-]{36}$/);
   assert.equal(made.poll_url, `${server.running.url}/api/v1/amazon/batch/${made.id}`);
-  assert.deepEqual(
-    Object.keys(made).toSorted(),
-    ['created_at', 'endpoint', 'id', 'poll_url', 'request_id', 'status', 'total_count'],
-  );
+  assert.deepEqual(Object.keys(made).toSorted(), [
+    'created_at',
+    'endpoint',
+    'id',
+    'poll_url',
+    'request_id',
+    'status',
+    'total_count',
+  ]);
   const done = await batches.ended(made.id, { key });
   assert.equal(done.status, 'complete');
   assert.deepEqual(
@@ -49,7 +54,10 @@ test('a batch of products comes to an end, with a result and a trace for each it
     assert.deepEqual(result.data?.['request_id'] ?? result.request_id, result.request_id);
   }
   // The same answer as a request of its own, ids and times apart.
-  const alone = (await (await server.get('/api/v1/amazon/product?query=B000000001', key)).json()) as Record<string, unknown>;
+  const alone = (await (await server.get('/api/v1/amazon/product?query=B000000001', key)).json()) as Record<
+    string,
+    unknown
+  >;
   const { request_id: _a, fetched_at: _b, ...expected } = alone;
   const { request_id: _c, fetched_at: _d, ...got } = done.results?.[0]?.data ?? {};
   assert.deepEqual(got, expected);

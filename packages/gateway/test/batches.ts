@@ -6,7 +6,10 @@ import { eventually, type TestServer } from './harness.ts';
 export interface BatchCalls {
   readonly post: (body: unknown, options?: { key?: string; headers?: Record<string, string> }) => Promise<Response>;
   /** A batch of these ASINs. */
-  readonly make: (asins: readonly string[], options?: { key?: string; headers?: Record<string, string> }) => Promise<NewBatchAnswer>;
+  readonly make: (
+    asins: readonly string[],
+    options?: { key?: string; headers?: Record<string, string> },
+  ) => Promise<NewBatchAnswer>;
   readonly get: (id: string, options?: { key?: string; results?: boolean }) => Promise<BatchAnswer>;
   /** The batch with its results when it has ended. */
   readonly ended: (id: string, options?: { key?: string }) => Promise<BatchAnswer>;
