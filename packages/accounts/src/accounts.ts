@@ -6,8 +6,13 @@ import { createIdentifier } from './keys/identify.ts';
 import { createKeys, insertKey, type Keys } from './keys/keys.ts';
 import { createLastUsed } from './keys/last-used.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
-import { createLimits, type Limits } from './limits/limits.ts';
 import { createReceipts, type Receipts } from './receipts/receipts.ts';
+import { createKeyStates } from './limits/key-state.ts';
+import { createLocalLimits } from './limits/local.ts';
+import { createSharedLimits } from './limits/shared.ts';
+import type { Limits } from './limits/types.ts';
+import { spreadForgetting } from './shared/forgetting.ts';
+import type { Redis } from './shared/redis.ts';
 import type { Context, Principal } from './types.ts';
 import { createUsage, type Usage } from './usage/usage.ts';
 import { findWorkspace, insertWorkspace, limitsOfRow } from './workspaces/row.ts';
@@ -18,6 +23,8 @@ export interface AccountsOptions extends Partial<Context> {
   readonly store: Store;
   /** Encrypts the private keys for receipts in the database; null (the default): they are stored as they are. */
   readonly receiptPassphrase?: string | null;
+  /** What nodes share their ceilings and revocations through. Left out: this is the only node. It is the caller's to close, afterwards. */
+  readonly redis?: Redis | null;
 }
 
 /** The keys of the first start. They are shown only once. */
@@ -42,6 +49,8 @@ export interface Accounts {
   readonly close: () => Promise<void>;
 }
 
+const PLACE_ID_BYTES = 12;
+
 /** Workspaces, keys, credits and ceilings (contract sections 5, 6 and 10). Throws `ApiError`; anything else is a bug or the database. */
 export function createAccounts(options: AccountsOptions): Accounts {
   const { store } = options;
@@ -52,13 +61,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
   };
   const lastUsed = createLastUsed(store, context);
   const usage = createUsage(store, context);
-  const identifier = createIdentifier(store, context, lastUsed.note);
+  const redis = options.redis ?? null;
+  const identifier = spreadForgetting(redis, createIdentifier(store, context, lastUsed.note));
   const keys = createKeys(store, context, identifier, lastUsed);
   const ledger = createLedger(store, context);
+  const states = createKeyStates();
+  const newPlaceId = (): string => Buffer.from(context.random(PLACE_ID_BYTES)).toString('base64url');
+  const shared = redis === null ? null : createSharedLimits({ redis, states, now: context.now, newPlaceId });
 
   return {
     keys,
-    limits: createLimits(context),
+    limits: shared ?? createLocalLimits(context, states),
     ledger,
     workspaces: createWorkspaces(store, context, identifier.forget),
     receipts: createReceipts(store, context, options.receiptPassphrase ?? null),
@@ -81,6 +94,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     ensureDefault: () => ensureDefault(store, context),
 
     async close() {
+      shared?.close();
       for (const { stop, flush } of [lastUsed, usage]) {
         stop();
         await flush().catch((error: unknown) => context.log('Usage could not be written at the end.', { error }));

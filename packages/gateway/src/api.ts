@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Place } from '@asa/accounts';
 import { closeBooks, failed, type Outcome } from './books.ts';
 import { newContext, stage, type RequestContext } from './context.ts';
 import type { Services } from './services.ts';
 import { identify } from './stages/identify.ts';
-import { limit } from './stages/limit.ts';
+import { limit, noteStanding } from './stages/limit.ts';
 import { sendAnswer, sendError, type Answer } from './stages/reply.ts';
 
 export interface ApiRoute {
@@ -34,16 +35,19 @@ export async function serve(
   };
   reply.raw.once('close', onClose);
   const context = newContext(route.endpoint, request.id, services.now(), gone.signal);
-  let leave = (): void => {};
+  let place: Place | null = null;
+  let isLetIn = false;
   let outcome: Outcome;
   try {
     context.principal = await stage(context, 'identify', () => identify(services.accounts, request.raw));
-    leave = await stage(context, 'limit', () => limit(services.accounts, context, route.countsInFlight));
+    place = await stage(context, 'limit', () => limit(services.accounts, context, route.countsInFlight));
+    isLetIn = true;
     outcome = { answer: await route.work(services, context, request) };
   } catch (error) {
     outcome = failed(services, context, error);
   } finally {
-    leave();
+    if (isLetIn) noteStanding(services.accounts, context, place);
+    place?.leave();
   }
   await closeBooks(services, context, outcome, { traced: route.traced, address: request.ip });
   if ('answer' in outcome) sendAnswer(reply, context, outcome.answer, services.accounts.receipts);

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { createAccounts } from '@asa/accounts';
+import { createAccounts, openRedis } from '@asa/accounts';
 import { isDomain, marketplace, SANDBOX_LIMITS } from '@asa/contract';
 import { createEgress, createUndiciTransport, type Egress } from '@asa/egress';
 import { createJobs, type BatchHooks } from '@asa/jobs';
@@ -20,6 +20,7 @@ import { createDoubts } from './doubts.ts';
 import { observeEgress } from './egress-metrics.ts';
 import { firstRequest } from './greeting.ts';
 import { createLog } from './log.ts';
+import { observeRedis } from './redis-metrics.ts';
 import { createReload, openLiveTiers, type Tiers } from './live-tiers.ts';
 import { createMetrics } from './metrics.ts';
 import { newRequestId } from './request-id.ts';
@@ -104,7 +105,9 @@ export async function start(
     closers.push(() => store.close());
     const now = (): number => Date.now();
     const { receiptPassphrase } = config;
-    const accounts = createAccounts({ store, now, log: logLine('accounts'), receiptPassphrase });
+    const redis = config.redisUrl === null ? null : await openRedis({ url: config.redisUrl, log: logLine('redis') });
+    closers.push(() => redis?.close());
+    const accounts = createAccounts({ store, redis, now, log: logLine('accounts'), receiptPassphrase });
     closers.push(() => accounts.close());
     const traces = createTraces({ store, now, log: logLine('traces') });
     closers.push(() => traces.close());
@@ -128,6 +131,7 @@ export async function start(
     const shedding = createShedding({ maxInflight: config.maxInflight, storeReady: () => store.isAlive() });
     closers.push(() => shedding.close());
     const metrics = createMetrics(shedding.inFlight);
+    observeRedis(metrics.registry, redis);
     const flights = new Flights<PageOutcome>();
     observeEgress(metrics.registry, live, flights);
     const doubts = createDoubts(accounts, log);
@@ -138,6 +142,7 @@ export async function start(
       log,
       store,
       accounts,
+      redis,
       traces,
       metrics,
       shedding,

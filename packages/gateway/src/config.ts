@@ -76,6 +76,13 @@ const postgresUrl = () =>
     return z.NEVER;
   });
 
+const redisUrl = () =>
+  text(null).transform((value, context): string | null => {
+    if (value === null || (/^rediss?:\/\//.test(value) && URL.canParse(value))) return value;
+    context.issues.push({ code: 'custom', input: 'a URL', message: 'is not a redis:// or rediss:// URL' });
+    return z.NEVER;
+  });
+
 const adminToken = () =>
   text(null).transform((value, context): string | null => {
     if (value === null || /^[\x21-\x7e]{16,256}$/.test(value)) return value;
@@ -123,6 +130,12 @@ export const SETTINGS = {
     'DATABASE_URL',
     '(embedded)',
     'PostgreSQL to use; unset: the server runs its own in the data folder.',
+  ),
+  redisUrl: setting(
+    redisUrl(),
+    'REDIS_URL',
+    '(one node)',
+    'Redis or Valkey through which several nodes share rate, concurrency and revocations; unset: each node counts for itself.',
   ),
   adminToken: setting(
     adminToken(),
@@ -229,4 +242,4 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** A secret is never repeated, not even in an error. */
 const shown = (name: string, value: string | undefined): string =>
-  /TOKEN|PASSPHRASE|DATABASE_URL/.test(name) ? '***' : JSON.stringify(value ?? '');
+  /TOKEN|PASSPHRASE|DATABASE_URL|REDIS_URL/.test(name) ? '***' : JSON.stringify(value ?? '');

@@ -1,5 +1,5 @@
 import type { AttemptRecord, LedgerPlace } from '@asa/contract';
-import type { Hold, Principal, RateFacts } from '@asa/accounts';
+import type { Hold, InFlight, Principal, RateFacts } from '@asa/accounts';
 import type { FieldReport } from '@asa/extract';
 
 /** The ten stages of a request's life; the same words in code, logs, metrics, traces and docs. */
@@ -30,7 +30,9 @@ export interface RequestContext {
   principal: Principal | null;
   rate: RateFacts | null;
   /** The key's requests in flight (this one included) and its ceiling. */
-  concurrency: { inFlight: number; ceiling: number } | null;
+  concurrency: InFlight | null;
+  /** When a place is likely to be free, in whole seconds, for a call that found none. */
+  crowded: (InFlight & { readonly seconds: number }) | null;
   /** Parameters as understood, without the key. */
   params: Record<string, unknown>;
   /** Marketplace asked for, for the metrics. */
@@ -63,6 +65,7 @@ export function newContext(
     principal: null,
     rate: null,
     concurrency: null,
+    crowded: null,
     params: {},
     domain: null,
     hold: null,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Accounts } from '@asa/accounts';
 import type { Jobs } from '@asa/jobs';
+import type { Accounts, Redis } from '@asa/accounts';
 import type { ScrapeOptions, Source } from '@asa/scrape';
 import type { Store } from '@asa/store';
 import type { Traces } from '@asa/traces';
@@ -19,6 +19,8 @@ export interface Services {
   readonly log: Logger;
   readonly store: Store;
   readonly accounts: Accounts;
+  /** What nodes share their ceilings through; null: this is the only one. */
+  readonly redis: Redis | null;
   readonly traces: Traces;
   readonly metrics: Metrics;
   readonly shedding: Shedding;

@@ -1,7 +1,7 @@
 import type { Services } from './services.ts';
 
 const DOUBTS_EVERY_MS = 2000;
-const SWEEP_EVERY_MS = 15_000;
+const SWEEP_EVERY_MS = 5000;
 const RECEIPT_KEY_EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 3_600_000;
 

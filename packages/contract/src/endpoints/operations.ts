@@ -12,6 +12,15 @@ import { PRODUCT_PARAMS, ProductAnswer } from './product.ts';
 import { SEARCH_PARAMS, SearchAnswer } from './search.ts';
 
 const Health = z.object({ request_id: z.string(), status: z.string() });
+/** Whether the ceilings of keys hold over all nodes. */
+export const LIMITS_HOLD = ['one_node', 'shared', 'per_node'] as const;
+const Ready = Health.extend({
+  limits: z
+    .enum(LIMITS_HOLD)
+    .describe(
+      'How the rate and concurrency of a key are counted: `one_node` (nothing is shared, by the settings), `shared` over all nodes, or `per_node` for now, because Redis does not answer.',
+    ),
+});
 const ID = { id: 'Id of the workspace.' };
 
 /** An admin operation: the same key and the same errors everywhere. */
@@ -96,7 +105,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/readyz',
     auth: 'none',
     summary: 'The service can take requests.',
-    success: { status: 200, schema: Health },
+    success: { status: 200, schema: Ready },
     errors: ['capacity'],
   },
   {

@@ -1,17 +1,28 @@
-import type { Accounts } from '@asa/accounts';
+import type { Accounts, Place } from '@asa/accounts';
 import type { RequestContext } from '../context.ts';
 
 /**
  * The `limit` stage: the rate counts every call with a valid key; concurrency counts product and search calls.
- * Throws `rate_limited`. Answers the function that ends the call's place in the concurrency.
+ * Throws `rate_limited`. Answers the call's place in the concurrency, null for calls that do not count.
  */
-export function limit(accounts: Accounts, context: RequestContext, countsInFlight: boolean): () => void {
+export async function limit(
+  accounts: Accounts,
+  context: RequestContext,
+  countsInFlight: boolean,
+): Promise<Place | null> {
   const { principal } = context;
   if (principal === null) throw new Error('the limit stage needs a principal');
+  const admission = await accounts.limits.admit(principal, countsInFlight);
+  context.rate = admission.rate;
+  if (admission.ok) return admission.place;
+  context.crowded = admission.crowded;
+  throw admission.error;
+}
+
+/** Before an answer: its headers tell how the key stands now, which may be long after it was let in. */
+export function noteStanding(accounts: Accounts, context: RequestContext, place: Place | null): void {
+  const { principal } = context;
+  if (principal === null) return;
   context.rate = accounts.limits.facts(principal);
-  context.rate = accounts.limits.admit(principal);
-  if (!countsInFlight) return () => {};
-  const place = accounts.limits.enter(principal);
-  context.concurrency = { inFlight: place.inFlight, ceiling: place.ceiling };
-  return place.leave;
+  if (place !== null) context.concurrency = place.now();
 }

@@ -39,18 +39,26 @@ export function answerOf(body: Readonly<Record<string, unknown>>, page: Answer['
   return { text: (requestId) => `{"request_id":${JSON.stringify(requestId)}${tail}`, bare: rest, page };
 }
 
-/** The structured fields of the IETF draft, on answers and on 429. */
-function rateHeaders(reply: FastifyReply, context: RequestContext): void {
-  const { rate, concurrency } = context;
+/**
+ * How the key stands, in the structured fields of the IETF draft: its tokens, and on a call that found no place in the concurrency that too.
+ * With nothing left `t` is the time that `Retry-After` says.
+ */
+function rateHeaders(reply: FastifyReply, { rate, concurrency, crowded }: RequestContext): void {
   if (rate !== null) {
+    const policy = `"key";q=${rate.capacity};w=${rate.windowSeconds}`;
+    const left = `"key";r=${rate.remaining};t=${rate.resetSeconds}`;
     reply.header(HEADERS.rps.name, `${rate.acceptedLastSecond}/${rate.sustained}`);
-    reply.header(
-      HEADERS.rateLimitPolicy.name,
-      `"key";q=${rate.capacity};w=${Math.max(1, Math.ceil(rate.capacity / rate.sustained))}`,
-    );
-    reply.header(HEADERS.rateLimit.name, `"key";r=${rate.remaining};t=${rate.resetSeconds}`);
+    if (crowded === null) {
+      reply.header(HEADERS.rateLimitPolicy.name, policy);
+      reply.header(HEADERS.rateLimit.name, left);
+    } else {
+      const places = `"concurrency";q=${crowded.ceiling};qu="concurrent-requests"`;
+      reply.header(HEADERS.rateLimitPolicy.name, `${policy}, ${places}`);
+      reply.header(HEADERS.rateLimit.name, `${left}, "concurrency";r=0;t=${crowded.seconds}`);
+    }
   }
-  if (concurrency !== null) reply.header(HEADERS.concurrency.name, `${concurrency.inFlight}/${concurrency.ceiling}`);
+  const inFlight = concurrency ?? crowded;
+  if (inFlight !== null) reply.header(HEADERS.concurrency.name, `${inFlight.inFlight}/${inFlight.ceiling}`);
 }
 
 /** The `reply` stage of a success. An answer about a page carries a receipt. */
