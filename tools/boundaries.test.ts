@@ -25,6 +25,11 @@ test('the law still bites', () => {
   bites('packages/store/src/a.ts', `const url = process['env'].DATABASE_URL;`);
   bites('packages/store/src/a.ts', `import { env } from 'node:process';`);
   bites('packages/shop/src/a.ts', `export const a = 1;`);
+  bites('clients/sdk-node/src/a.ts', `import { ERRORS } from '@asa/contract';`);
+  bites('clients/sdk-node/src/a.ts', `import { readFileSync } from 'node:fs';`);
+  bites('clients/cli/src/a.ts', `import x from '../../sdk-node/src/index.ts';`);
+  bites('clients/cli/src/a.ts', `const key = process.env.ASA_API_KEY;`);
+  bites('clients/shop/src/a.ts', `export const a = 1;`);
   assert.deepEqual(
     violations('packages/scrape/src/a.ts', `import type { Egress } from '@asa/egress';\nimport x from './b.ts';`),
     [],

@@ -21,6 +21,16 @@ const ALLOWED_OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   extract: ['css-select', 'css-what', 'domhandler', 'htmlparser2', 'node:crypto'],
 };
 
+/**
+ * What each client may import from outside; other modules of Node are free to the programs. Clients know only the wire: no room of the server,
+ * only each other. `sdk-node` has no dependencies.
+ */
+const CLIENTS: Readonly<Record<string, readonly string[]>> = {
+  'sdk-node': ['node:crypto'],
+  cli: ['asa-client', 'cli-progress', 'cli-table3', 'commander', 'node:*'],
+  mcp: ['asa-client', '@modelcontextprotocol/sdk/*', 'node:*'],
+};
+
 // Statements begin a line (the formatter sees to it), so a word in a text is no import.
 const IMPORT =
   /^\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
@@ -35,6 +45,7 @@ export function importsOf(source: string): string[] {
 
 /** What is against the law in one file; `path` is relative to the repository, for example `packages/extract/src/x.ts`. */
 export function violations(path: string, source: string): string[] {
+  if (path.startsWith('clients/')) return clientViolations(path, source);
   const [, room = '', area = ''] = path.split('/');
   const floor = FLOORS[room];
   if (floor === undefined) return [`${path}: ${room} is not a room`];
@@ -63,11 +74,31 @@ export function violations(path: string, source: string): string[] {
   return found;
 }
 
-/** Every source file of the rooms, relative to the repository. */
+function clientViolations(path: string, source: string): string[] {
+  const [, client = '', area = ''] = path.split('/');
+  const allowed = CLIENTS[client];
+  if (allowed === undefined) return [`${path}: ${client} is not a client`];
+  if (area !== 'src') return []; // Their tests start the service and the scenarios.
+  const found: string[] = [];
+  for (const specifier of importsOf(source)) {
+    if (specifier.startsWith('.')) {
+      if (relative(resolve('clients', client, 'src'), resolve(path, '..', specifier)).startsWith('..'))
+        found.push(`${path}: ${specifier} leaves the client`);
+    } else if (
+      !allowed.some((one) => one === specifier || (one.endsWith('*') && specifier.startsWith(one.slice(0, -1))))
+    )
+      found.push(`${path}: ${client} may not import ${specifier}`);
+  }
+  if (ENVIRONMENT.test(source) && !path.endsWith('/src/main.ts'))
+    found.push(`${path}: only main.ts of a program reads process.env`);
+  return found;
+}
+
+/** Every source file of the rooms and the clients, relative to the repository. */
 export function sourceFiles(root: string): string[] {
-  const packages = join(root, 'packages');
-  return readdirSync(packages)
-    .flatMap((room) => ['src', 'test'].map((area) => join(packages, room, area)))
+  return ['packages', 'clients']
+    .flatMap((kind) => readdirSync(join(root, kind)).map((name) => join(root, kind, name)))
+    .flatMap((folder) => ['src', 'test'].map((area) => join(folder, area)))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
     .filter((file) => file.endsWith('.ts'))
