@@ -954,6 +954,20 @@ export interface SearchParams {
   max_credits?: number | undefined;
 }
 
+/** Parameters of: The workspace's batches, newest first, without results. */
+export interface ListBatchesParams {
+  /** How many rows, 1 to 100. Default 20. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+/** Parameters of: Status of a batch, and the results so far. */
+export interface GetBatchParams {
+  /** `false` leaves the results out. Default `true`. */
+  results?: boolean | undefined;
+}
+
 /** Parameters of: The workspace's own requests, newest first. */
 export interface ListRequestsParams {
   /** How many rows, 1 to 100. Default 20. */
