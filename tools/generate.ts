@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { clientSpec, ERRORS, LANGUAGES, MARKETPLACES, openApi, PLANS } from '@asa/contract';
 import { ladderTable } from '@asa/egress';
 import { SETTINGS } from '../packages/gateway/src/config.ts';
+import { generatedClients } from './clients/index.ts';
 import { nodeFiles } from './clients/typescript.ts';
 
 /**
@@ -36,7 +37,7 @@ write('spec/clients.json', json(clientSpec()));
 write('spec/errors.json', json(ERRORS));
 write('spec/marketplaces.json', json({ marketplaces: MARKETPLACES, languages: LANGUAGES }));
 write('spec/plans.json', json(PLANS));
-for (const [path, text] of Object.entries(nodeFiles())) write(path, text);
+for (const [path, text] of Object.entries({ ...nodeFiles(), ...generatedClients() })) write(path, text);
 write('.env.example', envExample);
 write('README.md', withRegion('README.md', 'settings', settingsTable));
 write('ARCHITECTURE.md', withRegion('ARCHITECTURE.md', 'ladder', ladderTable()));

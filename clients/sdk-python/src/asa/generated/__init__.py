@@ -1,0 +1,1 @@
+"""Generated from the contract: answers, error classes, tables."""
