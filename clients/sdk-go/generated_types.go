@@ -4,55 +4,6 @@ package asa
 
 import "encoding/json"
 
-// NewBatchStatus is one of the constants below; a newer service may send others.
-type NewBatchStatus string
-
-// Values of NewBatchStatus.
-const (
-	NewBatchStatusPending NewBatchStatus = "pending"
-)
-
-// BatchEndpoint is one of the constants below; a newer service may send others.
-type BatchEndpoint string
-
-// Values of BatchEndpoint.
-const (
-	BatchEndpointAmazonProduct BatchEndpoint = "amazon.product"
-	BatchEndpointAmazonSearch  BatchEndpoint = "amazon.search"
-)
-
-// BatchStatus is one of the constants below; a newer service may send others.
-type BatchStatus string
-
-// Values of BatchStatus.
-const (
-	BatchStatusPending   BatchStatus = "pending"
-	BatchStatusRunning   BatchStatus = "running"
-	BatchStatusComplete  BatchStatus = "complete"
-	BatchStatusFailed    BatchStatus = "failed"
-	BatchStatusCancelled BatchStatus = "cancelled"
-)
-
-// BatchWebhookDeliveryStatus is one of the constants below; a newer service may send others.
-type BatchWebhookDeliveryStatus string
-
-// Values of BatchWebhookDeliveryStatus.
-const (
-	BatchWebhookDeliveryStatusNone      BatchWebhookDeliveryStatus = "none"
-	BatchWebhookDeliveryStatusPending   BatchWebhookDeliveryStatus = "pending"
-	BatchWebhookDeliveryStatusDelivered BatchWebhookDeliveryStatus = "delivered"
-	BatchWebhookDeliveryStatusFailed    BatchWebhookDeliveryStatus = "failed"
-)
-
-// BatchResultStatus is one of the constants below; a newer service may send others.
-type BatchResultStatus string
-
-// Values of BatchResultStatus.
-const (
-	BatchResultStatusOk    BatchResultStatus = "ok"
-	BatchResultStatusError BatchResultStatus = "error"
-)
-
 // DealType is one of the constants below; a newer service may send others.
 type DealType string
 
@@ -153,6 +104,55 @@ const (
 	SortByPriceDesc         SortBy = "price_desc"
 	SortByAvgCustomerReview SortBy = "avg_customer_review"
 	SortByNewest            SortBy = "newest"
+)
+
+// NewBatchStatus is one of the constants below; a newer service may send others.
+type NewBatchStatus string
+
+// Values of NewBatchStatus.
+const (
+	NewBatchStatusPending NewBatchStatus = "pending"
+)
+
+// BatchEndpoint is one of the constants below; a newer service may send others.
+type BatchEndpoint string
+
+// Values of BatchEndpoint.
+const (
+	BatchEndpointAmazonProduct BatchEndpoint = "amazon.product"
+	BatchEndpointAmazonSearch  BatchEndpoint = "amazon.search"
+)
+
+// BatchSummaryStatus is one of the constants below; a newer service may send others.
+type BatchSummaryStatus string
+
+// Values of BatchSummaryStatus.
+const (
+	BatchSummaryStatusPending   BatchSummaryStatus = "pending"
+	BatchSummaryStatusRunning   BatchSummaryStatus = "running"
+	BatchSummaryStatusComplete  BatchSummaryStatus = "complete"
+	BatchSummaryStatusFailed    BatchSummaryStatus = "failed"
+	BatchSummaryStatusCancelled BatchSummaryStatus = "cancelled"
+)
+
+// BatchSummaryWebhookDeliveryStatus is one of the constants below; a newer service may send others.
+type BatchSummaryWebhookDeliveryStatus string
+
+// Values of BatchSummaryWebhookDeliveryStatus.
+const (
+	BatchSummaryWebhookDeliveryStatusNone      BatchSummaryWebhookDeliveryStatus = "none"
+	BatchSummaryWebhookDeliveryStatusPending   BatchSummaryWebhookDeliveryStatus = "pending"
+	BatchSummaryWebhookDeliveryStatusDelivered BatchSummaryWebhookDeliveryStatus = "delivered"
+	BatchSummaryWebhookDeliveryStatusFailed    BatchSummaryWebhookDeliveryStatus = "failed"
+)
+
+// BatchResultStatus is one of the constants below; a newer service may send others.
+type BatchResultStatus string
+
+// Values of BatchResultStatus.
+const (
+	BatchResultStatusOk    BatchResultStatus = "ok"
+	BatchResultStatusError BatchResultStatus = "error"
 )
 
 // ErrorCode is one of the constants below; a newer service may send others.
@@ -362,7 +362,7 @@ type Batch struct {
 	ID string `json:"id"`
 
 	// `complete`: every item has a result, be it an error. `failed`: the time of the batch ran out first.
-	Status BatchStatus `json:"status"`
+	Status BatchSummaryStatus `json:"status"`
 
 	Endpoint BatchEndpoint `json:"endpoint"`
 
@@ -388,7 +388,7 @@ type Batch struct {
 
 	WebhookDeliveredAt *string `json:"webhook_delivered_at"`
 
-	WebhookDeliveryStatus BatchWebhookDeliveryStatus `json:"webhook_delivery_status"`
+	WebhookDeliveryStatus BatchSummaryWebhookDeliveryStatus `json:"webhook_delivery_status"`
 
 	WebhookLastError *string `json:"webhook_last_error"`
 
@@ -452,7 +452,7 @@ type BatchSummary struct {
 	ID string `json:"id"`
 
 	// `complete`: every item has a result, be it an error. `failed`: the time of the batch ran out first.
-	Status BatchStatus `json:"status"`
+	Status BatchSummaryStatus `json:"status"`
 
 	Endpoint BatchEndpoint `json:"endpoint"`
 
@@ -478,7 +478,7 @@ type BatchSummary struct {
 
 	WebhookDeliveredAt *string `json:"webhook_delivered_at"`
 
-	WebhookDeliveryStatus BatchWebhookDeliveryStatus `json:"webhook_delivery_status"`
+	WebhookDeliveryStatus BatchSummaryWebhookDeliveryStatus `json:"webhook_delivery_status"`
 
 	WebhookLastError *string `json:"webhook_last_error"`
 }
@@ -807,6 +807,9 @@ type Product struct {
 
 	// Source of the page, only with `add_html=true`.
 	HTML string `json:"html,omitempty"`
+
+	// Meta is what the headers of the answer said.
+	Meta Meta `json:"-"`
 }
 
 // RankRow is a part of the service's answers.
@@ -1000,6 +1003,9 @@ type SearchResult struct {
 
 	// Source of each page, only with `add_html=true`.
 	HTML []string `json:"html,omitempty"`
+
+	// Meta is what the headers of the answer said.
+	Meta Meta `json:"-"`
 }
 
 // Trace is a part of the service's answers.

@@ -68,8 +68,6 @@ const NAMES: Readonly<Record<string, string>> = {
   AttemptVerdict: 'Verdict',
   NewBatchEndpoint: 'BatchEndpoint',
 };
-/** What `results` streams, line by line, is no JSON answer of an operation; the others are the batch's own. */
-const ALSO = ['NewBatchAnswer', 'BatchAnswer', 'BatchListAnswer'];
 /** Fields about which the clients know more than their schema says: `data` is the answer of the item's endpoint. */
 const UNIONS: Readonly<Record<string, readonly string[]>> = { 'BatchResult.data': ['ProductAnswer', 'SearchAnswer'] };
 /** Operations whose parameters have a type of their own. */
@@ -174,7 +172,6 @@ export function readModel(): Model {
     }
   };
 
-  for (const id of ALSO) answer(id);
   const params: Params[] = [];
   for (const operation of contract.OPERATIONS.filter(({ auth }) => auth === 'key')) {
     const { schema } = operation.success;

@@ -3,40 +3,6 @@
 
 from typing import Any, Literal, Optional, TypedDict, Union
 
-NewBatchStatus = Literal[
-    "pending",
-]
-
-
-BatchEndpoint = Literal[
-    "amazon.product",
-    "amazon.search",
-]
-
-
-BatchStatus = Literal[
-    "pending",
-    "running",
-    "complete",
-    "failed",
-    "cancelled",
-]
-
-
-BatchWebhookDeliveryStatus = Literal[
-    "none",
-    "pending",
-    "delivered",
-    "failed",
-]
-
-
-BatchResultStatus = Literal[
-    "ok",
-    "error",
-]
-
-
 DealType = Literal[
     "lightning",
     "limited_time",
@@ -112,6 +78,40 @@ SortBy = Literal[
     "price_desc",
     "avg_customer_review",
     "newest",
+]
+
+
+NewBatchStatus = Literal[
+    "pending",
+]
+
+
+BatchEndpoint = Literal[
+    "amazon.product",
+    "amazon.search",
+]
+
+
+BatchSummaryStatus = Literal[
+    "pending",
+    "running",
+    "complete",
+    "failed",
+    "cancelled",
+]
+
+
+BatchSummaryWebhookDeliveryStatus = Literal[
+    "none",
+    "pending",
+    "delivered",
+    "failed",
+]
+
+
+BatchResultStatus = Literal[
+    "ok",
+    "error",
 ]
 
 
@@ -620,7 +620,7 @@ class _BatchOptional(TypedDict, total=False):
 class Batch(_BatchOptional):
     id: str
     """A UUID."""
-    status: BatchStatus
+    status: BatchSummaryStatus
     """`complete`: every item has a result, be it an error. `failed`: the time of the batch ran out first."""
     endpoint: BatchEndpoint
     total_count: int
@@ -635,7 +635,7 @@ class Batch(_BatchOptional):
     completed_at: Optional[str]
     webhook_url: Optional[str]
     webhook_delivered_at: Optional[str]
-    webhook_delivery_status: BatchWebhookDeliveryStatus
+    webhook_delivery_status: BatchSummaryWebhookDeliveryStatus
     webhook_last_error: Optional[str]
     request_id: str
     """Id of this request: `req_` and 12 hex digits."""
@@ -644,7 +644,7 @@ class Batch(_BatchOptional):
 class BatchSummary(TypedDict):
     id: str
     """A UUID."""
-    status: BatchStatus
+    status: BatchSummaryStatus
     """`complete`: every item has a result, be it an error. `failed`: the time of the batch ran out first."""
     endpoint: BatchEndpoint
     total_count: int
@@ -659,7 +659,7 @@ class BatchSummary(TypedDict):
     completed_at: Optional[str]
     webhook_url: Optional[str]
     webhook_delivered_at: Optional[str]
-    webhook_delivery_status: BatchWebhookDeliveryStatus
+    webhook_delivery_status: BatchSummaryWebhookDeliveryStatus
     webhook_last_error: Optional[str]
 
 
@@ -779,9 +779,9 @@ __all__ = [
     "BatchList",
     "BatchResult",
     "BatchResultStatus",
-    "BatchStatus",
     "BatchSummary",
-    "BatchWebhookDeliveryStatus",
+    "BatchSummaryStatus",
+    "BatchSummaryWebhookDeliveryStatus",
     "BuyBoxOffer",
     "Category",
     "CategoryStep",
