@@ -34,7 +34,7 @@ export interface Alerts {
   readonly exchangeSecret: (workspaceId: string) => Promise<{ readonly secret: string }>;
   /** No more alerts; those that wait are dropped. */
   readonly remove: (workspaceId: string) => Promise<void>;
-  /** Stores an event, to be sent at once. False: the workspace has no address, or was told already. */
+  /** Stores an event, to be sent at once; durable when it resolves. False: the workspace has no address for alerts. */
   readonly send: (event: AlertEvent) => Promise<boolean>;
 }
 
@@ -87,18 +87,18 @@ export function createAlerts({ store, now, checkUrl, newId, wake }: Options): Al
         created_at: new Date(time).toISOString(),
         ...payload,
       });
-      const stored = await store.transaction(async (tx) => {
+      const isWanted = await store.transaction(async (tx) => {
         // Held, so that it is not removed while the event is stored.
         const [target] = await tx.query<{ id: string; url: string }>(
           `SELECT id, url FROM webhook_endpoints WHERE ${OF_WORKSPACE} FOR KEY SHARE`,
           [workspaceId],
         );
-        return target === undefined
-          ? 0
-          : await putEvents(tx, { ...target, workspaceId }, [{ event, subject, body }], time);
+        if (target === undefined) return false;
+        await putEvents(tx, { ...target, workspaceId }, [{ event, subject, body }], time);
+        return true;
       });
       void wake();
-      return stored > 0;
+      return isWanted;
     },
   };
 }

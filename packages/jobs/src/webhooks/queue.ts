@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Store, Tx } from '@asa/store';
 import { choose, full, type Waiting } from './schedule.ts';
 
+/** Where nodes hear that there is something to send. */
+export const WEBHOOK_CHANNEL = 'asa_webhooks';
+
 /** Whoever sends an event and says nothing for so long is given up, and the event is sent again. */
 const LEASE_MS = 60_000;
 /** Rows looked at in one go. */
@@ -49,21 +52,18 @@ export async function putEndpoint(tx: Tx, endpoint: Endpoint, now: number): Prom
   );
 }
 
-/**
- * Stores events that are to be sent at once. They are sent if and only if the transaction is committed.
- * @returns how many of them are new
- */
+/** Stores events that are to be sent at once, on whatever node. They are sent if and only if the transaction is committed. */
 export async function putEvents(
   tx: Tx,
   { id, workspaceId, url }: Pick<Endpoint, 'id' | 'workspaceId' | 'url'>,
   events: readonly NewEvent[],
   now: number,
-): Promise<number> {
-  const rows = await tx.query<{ id: string }>(
+): Promise<void> {
+  await tx.query(
     `INSERT INTO webhook_messages (id, endpoint_id, workspace_id, lane, event, subject, body, due_at, created_at)
      SELECT e.id, $1, $2, $3, e.event, e.subject, e.body, $4, $4
      FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS e (id, event, subject, body)
-     ON CONFLICT (endpoint_id, event, subject) DO NOTHING RETURNING id`,
+     ON CONFLICT (endpoint_id, event, subject) DO NOTHING`,
     [
       id,
       workspaceId,
@@ -75,7 +75,7 @@ export async function putEvents(
       events.map(({ body = null }) => body),
     ],
   );
-  return rows.length;
+  await tx.query('SELECT pg_notify($1, $2)', [WEBHOOK_CHANNEL, '']);
 }
 
 /** Takes what is due and has a place. An event that was taken is due again when its lease is over. */
