@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { createAccounts, openRedis } from '@asa/accounts';
 import { isDomain, marketplace, SANDBOX_LIMITS } from '@asa/contract';
 import { createEgress, createUndiciTransport, type Egress } from '@asa/egress';
-import { createJobs, type BatchHooks } from '@asa/jobs';
+import { batchEventBody, createJobs, createWebhooks } from '@asa/jobs';
 import { startOrigin } from '@asa/origin';
 import { createReaderPool, Flights, type PageOutcome } from '@asa/scrape';
 import { openStore } from '@asa/store';
@@ -138,6 +138,14 @@ export async function start(
     let url = config.publicUrl ?? '';
     const building = options.buildDocs === true ? buildDocs(log) : null;
     closers.push(() => building?.stop());
+    const webhooks = createWebhooks({
+      store,
+      policy: { allowPrivate: config.webhookAllowPrivate },
+      bodyOf: (event) => batchEventBody(store, event, (id) => `${url}/api/v1/amazon/batch/${id}/results`),
+      now,
+      log: logLine('webhooks'),
+    });
+    closers.push(() => webhooks.close());
     const services: Services = {
       log,
       store,
@@ -150,10 +158,11 @@ export async function start(
       docs: createDocs({ folder: DOCS_FOLDER, publicUrl: () => url, building: building?.done ?? Promise.resolve() }),
       now,
       newRequestId,
+      webhooks,
       jobs: createJobs({
         store,
         runner: createItemRunner(() => services),
-        hooks: NO_HOOKS,
+        hooks: webhooks.batches,
         concurrency: config.batchConcurrency,
         mayStart: () => shedding.reason() === null,
         newRequestId,
@@ -201,6 +210,7 @@ export async function start(
     const { port } = app.server.address() as AddressInfo;
     if (url === '') url = `http://localhost:${port}`;
     services.jobs.start();
+    webhooks.start();
     closers.push(async () => {
       shedding.startDraining();
       const worked = services.jobs.close(drainMs);
@@ -251,8 +261,6 @@ function sandboxAddress(url: string, originUrl: string): string {
   const [domain = '', ...path] = url.slice(originUrl.length + 1).split('/');
   return isDomain(domain) ? `https://${marketplace(domain).host}/${path.join('/')}` : url;
 }
-
-const NO_HOOKS: BatchHooks = { batchEnded: async () => {}, itemsDone: async () => {} };
 
 type LogLine = (message: string, fields?: object) => void;
 

@@ -193,6 +193,12 @@ export const SETTINGS = {
     '64',
     'Items of batches that this process has at work at once, beside the requests that somebody waits for.',
   ),
+  webhookAllowPrivate: setting(
+    flag(false),
+    'ASA_WEBHOOK_ALLOW_PRIVATE',
+    'false',
+    'Lets webhooks go to private addresses, to any port and over plain http: for those who host the service for themselves.',
+  ),
   retentionDays: setting(
     integer(30, 7, 3650),
     'ASA_RETENTION_DAYS',

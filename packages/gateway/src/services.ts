@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Jobs } from '@asa/jobs';
 import type { Accounts, Redis } from '@asa/accounts';
+import type { Jobs, Webhooks } from '@asa/jobs';
 import type { ScrapeOptions, Source } from '@asa/scrape';
 import type { Store } from '@asa/store';
 import type { Traces } from '@asa/traces';
@@ -28,6 +28,7 @@ export interface Services {
   readonly docs: Docs;
   readonly scrape: ScrapeOptions;
   readonly jobs: Jobs;
+  readonly webhooks: Webhooks;
   /** Where the pages of live and of test keys come from. */
   readonly sources: { readonly live: ShownSource; readonly test: ShownSource };
   readonly adminToken: string;

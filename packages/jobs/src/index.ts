@@ -1,4 +1,5 @@
 export { newSecret } from './webhooks/signature.ts';
+export { batchEventBody } from './webhooks/bodies.ts';
 export { createWebhooks } from './webhooks/webhooks.ts';
 export type { Webhooks, WebhooksOptions } from './webhooks/webhooks.ts';
 export type { AlertEvent, Alerts, AlertTarget } from './webhooks/alerts.ts';

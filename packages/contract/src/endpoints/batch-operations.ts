@@ -1,6 +1,8 @@
 import { BATCH_LIMITS } from '../batches.ts';
 import { BatchAnswer, BatchListAnswer, NewBatchAnswer } from '../items/batch.ts';
+import { DeliveryListAnswer, RedeliverAnswer } from '../items/delivery.ts';
 import { BATCH_LIST_PARAMS, BATCH_PARAMS, BatchBody } from './batch.ts';
+import { DELIVERY_LIST_PARAMS, REDELIVER_PARAMS } from './delivery.ts';
 import { RATE_HEADERS, WITH_KEY, type Operation } from './operation.ts';
 
 const ID = { id: 'Id of the batch.' };
@@ -77,6 +79,31 @@ export const BATCH_OPERATIONS: readonly Operation[] = [
     headerParams: { 'Last-Event-ID': 'Id of the last event that was received; only later ones are sent.' },
     success: { status: 200, schema: null, contentType: 'text/event-stream' },
     empty: 'The batch has ended and `Last-Event-ID` is its last event: there is nothing more to come.',
+    headers: RATE_HEADERS,
+    errors: [...WITH_KEY, 'not_found'],
+  },
+  {
+    id: 'listDeliveries',
+    method: 'GET',
+    path: '/api/v1/amazon/batch/{id}/deliveries',
+    auth: 'key',
+    summary: 'What was sent to the webhook of a batch, newest first, with every attempt and what was answered.',
+    pathParams: ID,
+    params: DELIVERY_LIST_PARAMS,
+    success: { status: 200, schema: DeliveryListAnswer },
+    headers: RATE_HEADERS,
+    errors: [...WITH_KEY, 'not_found'],
+  },
+  {
+    id: 'redeliver',
+    method: 'POST',
+    path: '/api/v1/amazon/batch/{id}/redeliver',
+    auth: 'key',
+    summary:
+      'Send an event of a batch again, at once and, if need be, on the schedule from its beginning. The `webhook-id` stays.',
+    pathParams: ID,
+    params: REDELIVER_PARAMS,
+    success: { status: 200, schema: RedeliverAnswer },
     headers: RATE_HEADERS,
     errors: [...WITH_KEY, 'not_found'],
   },

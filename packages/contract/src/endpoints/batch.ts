@@ -31,13 +31,17 @@ export const BatchBody = z.object({
     .min(1)
     .max(MAX_URL_CHARACTERS)
     .optional()
-    .describe('An https URL that is told when the batch has ended.'),
+    .describe(
+      'An https URL at a public address (port 443 or 8443) that signed events are sent to. Redirects are not followed.',
+    ),
   webhook_events: z
     .array(z.enum(WEBHOOK_EVENTS))
     .min(1)
     .max(WEBHOOK_EVENTS.length)
     .optional()
-    .describe('Which events are wanted. Default: `batch.completed` alone.'),
+    .describe(
+      'Which events are wanted. `batch.completed`, when every item has its result, is always sent; `batch.item` adds one for each item. Default: `batch.completed` alone.',
+    ),
 });
 
 /** `GET /api/v1/amazon/batch/{id}` */
@@ -72,12 +76,21 @@ const TOLD = 20;
 
 /**
  * Reads the body of a new batch.
+ * @param urlProblems what is wrong with the address of a webhook, beyond its being a text
  * @throws ApiError `invalid_params` naming every problem, of items with their index; `not_implemented` when reserved parameters are all that is wrong
  */
-export function parseBatchBody(contentType: string | undefined, body: unknown): NewBatch {
+export function parseBatchBody(
+  contentType: string | undefined,
+  body: unknown,
+  urlProblems: (webhookUrl: string) => readonly string[],
+): NewBatch {
   const json = readJson(contentType, body);
   const result = BatchBody.safeParse(json, { reportInput: true });
   const problems = result.success ? [] : bodyProblems(result.error);
+  const url = fieldOf(json, 'webhook_url');
+  if (typeof url === 'string' && url.length > 0 && url.length <= MAX_URL_CHARACTERS) problems.push(...urlProblems(url));
+  if (url === undefined && fieldOf(json, 'webhook_events') !== undefined)
+    problems.push('webhook_events was given without a webhook_url');
   const endpoint = BATCH_ENDPOINTS.find((name) => name === fieldOf(json, 'endpoint'));
   const sent = fieldOf(json, 'items');
   const items: BatchItem[] = [];
@@ -102,8 +115,6 @@ export function parseBatchBody(contentType: string | undefined, body: unknown): 
   if (problems.length > 0 || wrong.length > 0) throw refusal(problems, wrong);
   if (!result.success) throw new Error('a body without problems that does not fit');
   const { max_credits, webhook_url, webhook_events } = result.data;
-  if (webhook_events !== undefined && webhook_url === undefined)
-    throw new ApiError('invalid_params', 'webhook_events was given without a webhook_url.');
   return {
     endpoint: result.data.endpoint,
     items,

@@ -35,7 +35,8 @@ async function completedBody(store: Store, batch: BatchSummary, link: string): P
   };
   const head = JSON.stringify(status).slice(0, -1);
   const parts = [`${head},"results":[`];
-  let bytes = Buffer.byteLength(head) + '],"results":[}'.length;
+  // The comma before the first result is not there.
+  let bytes = Buffer.byteLength(head) + ',"results":[]}'.length - 1;
   for await (const result of readResults(store, batch.id)) {
     bytes += Buffer.byteLength(result) + 1;
     // Nothing of what is left is read.

@@ -5,7 +5,7 @@ import type { BatchHooks, HookedBatch } from '../seam.ts';
 import { createAlerts, type Alerts } from './alerts.ts';
 import { listDeliveries, redeliver, type DeliveryQuery, type Redelivery } from './deliveries.ts';
 import { createDispatcher, type DispatchOptions } from './dispatch.ts';
-import { putEndpoint, putEvents, type NewEvent } from './queue.ts';
+import { putEndpoint, putEvents, WEBHOOK_CHANNEL, type NewEvent } from './queue.ts';
 import { dnsResolve, systemResolve } from './resolve.ts';
 import { readTarget, type TargetPolicy } from './target.ts';
 
@@ -29,8 +29,11 @@ export interface Webhooks {
   readonly batches: BatchHooks;
   /** Where a workspace is told about itself. */
   readonly alerts: Alerts;
-  /** @throws ApiError `invalid_params` naming everything that is wrong with the address of a webhook */
-  readonly checkUrl: (url: unknown, name?: string) => void;
+  /**
+   * Everything that is wrong with the address of a webhook.
+   * @param name of the parameter; default `webhook_url`
+   */
+  readonly urlProblems: (url: unknown, name?: string) => readonly string[];
   readonly deliveries: (query: DeliveryQuery) => Promise<ListPage<WebhookDelivery>>;
   /** See `redeliver`. */
   readonly redeliver: (redelivery: Redelivery) => Promise<WebhookDelivery>;
@@ -53,10 +56,12 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     await putEndpoint(tx, { id, workspaceId, url, secret, batchId: id }, now());
     await putEvents(tx, { id, workspaceId, url }, events, now());
   };
-  const checkUrl = (url: unknown, name = 'webhook_url'): void => {
-    const { problems } = readTarget(url, policy, name);
+  const urlProblems: Webhooks['urlProblems'] = (url, name) => readTarget(url, policy, name).problems;
+  const checkUrl = (url: string, name: string): void => {
+    const problems = urlProblems(url, name);
     if (problems.length > 0) throw new ApiError('invalid_params', `${problems.join('; ')}.`);
   };
+  let listening: { end: () => Promise<void> } | null = null;
   return {
     batches: {
       batchEnded: (tx, batch) => put(tx, batch, [{ event: 'batch.completed' }]),
@@ -68,7 +73,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
         ),
     },
     alerts: createAlerts({ store, now, checkUrl, newId: randomUUID, wake: dispatcher.pump }),
-    checkUrl,
+    urlProblems,
     deliveries: (query) => listDeliveries(store, query),
     async redeliver(redelivery) {
       const delivery = await redeliver(store, redelivery, now());
@@ -76,8 +81,15 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       return delivery;
     },
     wake: dispatcher.pump,
-    start: dispatcher.start,
+    start() {
+      listening ??= store.listen(WEBHOOK_CHANNEL, () => void dispatcher.pump());
+      dispatcher.start();
+    },
     settled: dispatcher.settled,
-    close: () => dispatcher.close(graceMs),
+    async close() {
+      await dispatcher.close(graceMs);
+      await listening?.end();
+      listening = null;
+    },
   };
 }

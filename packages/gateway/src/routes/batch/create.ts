@@ -28,7 +28,7 @@ export async function createBatch(
   const { batch, idempotencyKey } = await stage(context, 'parse', () => {
     const { problems } = readParams(queryParams(request.raw.url ?? ''), {});
     if (problems.length > 0) throw reject(problems, []);
-    const parsed = parseBatchBody(request.headers['content-type'], request.body);
+    const parsed = parseBatchBody(request.headers['content-type'], request.body, services.webhooks.urlProblems);
     const { endpoint, items, maxCredits, webhookUrl, webhookEvents } = parsed;
     context.params = {
       endpoint,

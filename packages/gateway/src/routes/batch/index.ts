@@ -6,6 +6,7 @@ import { queryParams } from '../../stages/parse.ts';
 import { answerOf, streamed } from '../../stages/reply.ts';
 import { listParams } from '../requests/index.ts';
 import { createBatch } from './create.ts';
+import { deliveriesRoute, redeliverRoute } from './deliveries.ts';
 import { followEvents, lastEventId } from './events.ts';
 import { resultLines, statusPieces } from './results.ts';
 
@@ -112,4 +113,6 @@ export function registerBatches(api: (url: string, route: ApiRoute) => void): vo
   api('/api/v1/amazon/batch/:id', cancelRoute);
   api('/api/v1/amazon/batch/:id/results', resultsRoute);
   api('/api/v1/amazon/batch/:id/events', eventsRoute);
+  api('/api/v1/amazon/batch/:id/deliveries', deliveriesRoute);
+  api('/api/v1/amazon/batch/:id/redeliver', redeliverRoute);
 }
