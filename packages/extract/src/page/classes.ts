@@ -7,6 +7,9 @@ export interface Classes {
   readonly tokens: ReadonlySet<string>;
   /** One of them hides the element from a shopper. */
   readonly hides: boolean;
+  /** Elements that have it, while an index of a page is made; they are those of the page `listedBy`. */
+  listed: number[];
+  listedBy: ClassIndex | null;
 }
 
 /** The site's classes for what a shopper does not see. */
@@ -23,7 +26,7 @@ export const hideIt = (tokens: ReadonlySet<string>): boolean => HIDING.some((tok
 
 function read(raw: string): Classes {
   const tokens = tokensOf(raw.includes('&') ? decodeAttribute(raw) : raw);
-  return { raw, tokens, hides: hideIt(tokens) };
+  return { raw, tokens, hides: hideIt(tokens), listed: [], listedBy: null };
 }
 
 const SLOTS = 8192;
@@ -73,16 +76,24 @@ export class ClassIndex {
   private readonly merged = new Map<string, readonly number[]>();
 
   constructor(reader: Reader) {
-    const alike = new Map<Classes, number[]>();
+    const alike: Classes[] = [];
     const { count } = reader.outline;
     for (let number = 0; number < count; number++) {
       const classes = classesAt(reader, number);
       if (classes === null) continue;
-      const known = alike.get(classes);
-      if (known === undefined) alike.set(classes, [number]);
-      else known.push(number);
+      if (classes.listedBy === this) classes.listed.push(number);
+      else {
+        classes.listedBy = this;
+        classes.listed = [number];
+        alike.push(classes);
+      }
     }
-    for (const [classes, numbers] of alike) for (const token of classes.tokens) this.add(token, numbers);
+    for (const classes of alike) {
+      for (const token of classes.tokens) this.add(token, classes.listed);
+      // Nothing of the page stays in the table that outlives it.
+      classes.listedBy = null;
+      classes.listed = [];
+    }
   }
 
   private add(token: string, numbers: readonly number[]): void {

@@ -11,10 +11,13 @@ for (let i = 0; i < OFTEN.length; i++) RANK[OFTEN.charCodeAt(i)] = i;
 /** Longer texts make engines build tables first. */
 const LONGEST = 6;
 
-/** Offset of the rarest character of the text. */
+/** An engine finds the first of a few characters quickly, but every single one slowly. */
+const SHORTEST = 3;
+
+/** Offset of the rarest character of the text that has a few after it. */
 function rarest(text: string): number {
   let best = 0;
-  for (let i = 1; i < text.length; i++) {
+  for (let i = 1; i <= text.length - SHORTEST; i++) {
     if ((RANK[text.charCodeAt(i)] ?? 0) > (RANK[text.charCodeAt(best)] ?? 0)) best = i;
   }
   return best;

@@ -14,6 +14,7 @@ export {
   hasClass,
   hasElements,
   isHidden,
+  isInside,
   isWithinHidden,
   nextElement,
   rawTextOf,

@@ -165,6 +165,13 @@ class Scan implements Outline {
       const gt = source.indexOf('>', lt + 2);
       return gt === -1 ? -1 : gt + 1;
     }
+    // Nearly every end tag is that of the innermost element, written as plainly as can be.
+    const top = this.stackName.at(-1)?.text ?? '';
+    const gtAt = lt + 2 + top.length;
+    if (at(bytes, gtAt) === 62 && top !== '' && source.startsWith(top, lt + 2)) {
+      this.pop(lt);
+      return gtAt + 1;
+    }
     let nameEnd = lt + 3;
     while (nameEnd < source.length && !endsName(at(bytes, nameEnd))) nameEnd++;
     if (nameEnd >= source.length) return -1;

@@ -6,7 +6,7 @@ import { dataStates, jsonAfter, jsonLd, type DataState } from './data.ts';
 import { findText } from './find.ts';
 import { LANGUAGE_SIGNS, languageOfTag } from './language.ts';
 import { asToken, asValueOf, elementsWith, inScript } from './lookup.ts';
-import { attributeOf, documentOf, elementOf, type Reader } from './nodes.ts';
+import { attributeOf, documentOf, elementOf, testAttribute, type Reader } from './nodes.ts';
 import { outlineOf, type Outline } from './outline.ts';
 import { createReader } from './reader.ts';
 import { first, select } from './select.ts';
@@ -44,6 +44,8 @@ export class Page {
   readonly decode: (start: number, end: number) => string;
   /** Language that the page declares, null when it declares none of the contract's. */
   readonly language: Language | null;
+  /** What fields keep of the page, see `once`. */
+  readonly kept: unknown[] = [];
   private readonly reader: Reader;
   private ids: Map<string, number[]> | null = null;
   private idNames: readonly string[] | null = null;
@@ -62,7 +64,7 @@ export class Page {
     this.decode = decode;
     this.outline = outlineOf(this.raw, bytes);
     this.reader = createReader(this.outline, this.raw, bytes, decode);
-    for (const element of full) this.reader.nodes.push(element);
+    for (const [number, element] of full.entries()) this.reader.nodes[number] = element;
     this.language = this.declaredLanguage();
   }
 
@@ -218,6 +220,11 @@ export class Page {
   /** An attribute of an element by its number, null when it has none of the name. Reads no region. */
   attribute(number: number, name: string): string | null {
     return attributeOf(this.reader, number, name);
+  }
+
+  /** An attribute of an element by its number contains one of the texts (ASCII). Reads no region. */
+  attributeHas(number: number, name: string, texts: readonly string[]): boolean {
+    return texts.some((text) => testAttribute(this.reader, number, name, text, 'any'));
   }
 
   /** The element of this number has the class token. Reads no region. */

@@ -1,4 +1,6 @@
 import { decodeAttribute, decodeText } from './entities.ts';
+import type { Element } from 'domhandler';
+import type { Classes } from './classes.ts';
 import type { Reader } from './nodes.ts';
 import type { Outline } from './outline.ts';
 
@@ -29,8 +31,9 @@ export function createReader(
     outline,
     raw,
     bytes,
-    nodes: [],
-    classes: [],
+    // Made as long as the page has elements: filled here and there, a short one would become a hash table.
+    nodes: new Array<Element | undefined>(outline.count),
+    classes: new Array<Classes | null | undefined>(outline.count),
     document: null,
     plain: (start, end) => read(start, end, null),
     text: (start, end) => read(start, end, decodeText),

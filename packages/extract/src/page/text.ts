@@ -128,6 +128,17 @@ export function hasElements(element: Element): boolean {
   return own.reader.outline.last[own.number] !== own.number + 1;
 }
 
+/** The element is one of what is below `root`. */
+export function isInside(element: Element | undefined, root: Element): boolean {
+  if (element === undefined) return false;
+  const own = lazily(element);
+  const outer = lazily(root);
+  if (own !== null && outer !== null) {
+    return own.number > outer.number && own.number < (outer.reader.outline.last[outer.number] ?? 0);
+  }
+  return element !== root && closest(element, (up) => up === root) !== null;
+}
+
 /** The next element after this one under the same parent, null at the end. */
 export function nextElement(element: Element): Element | null {
   const own = lazily(element);

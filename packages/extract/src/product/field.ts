@@ -22,15 +22,19 @@ export function firstOf<T>(page: Page, variants: readonly Field<T | null>[]): T 
   return null;
 }
 
-/** A field that is read at most once a page, whoever asks. The value lives as long as the page. */
+let fields = 0;
+
+/**
+ * A field that is read at most once a page, whoever asks. The page keeps the value, each field's in a place of its own:
+ * a field is asked for hundreds of times a page.
+ */
 export function once<T>(field: Field<T>): Field<T> {
-  const known = new WeakMap<Page, { readonly value: T }>();
+  const place = fields++;
   return (page) => {
-    let kept = known.get(page);
-    if (kept === undefined) {
-      kept = { value: field(page) };
-      known.set(page, kept);
-    }
-    return kept.value;
+    const kept = page.kept[place] as { readonly value: T } | undefined;
+    if (kept !== undefined) return kept.value;
+    const value = field(page);
+    page.kept[place] = { value };
+    return value;
   };
 }

@@ -37,6 +37,8 @@ export interface Card {
   readonly offer: readonly Part[];
   /** The price elements of the offer, whatever they are the price of. */
   readonly amounts: readonly Part[];
+  /** The offer's recipes by their names. */
+  readonly recipes: () => ReadonlyMap<string, Part>;
   readonly page: Page;
   readonly words: ShopWords;
   readonly money: MoneyContext;
@@ -51,6 +53,10 @@ export const hasAny = (part: Part, tokens: readonly string[]): boolean =>
 
 /** An attribute of a part, null when it has none of the name. */
 export const attrOf = (part: Part, name: string): string | null => part.page.attribute(part.number, name);
+
+/** An attribute of a part contains one of the texts (ASCII). */
+export const attrHas = (part: Part, name: string, texts: readonly string[]): boolean =>
+  part.page.attributeHas(part.number, name, texts);
 
 /** The part as an element, read now. */
 export const elementOf = (card: Card, part: Part): Element => card.page.element(part.number);
@@ -124,12 +130,14 @@ export function readCard(page: Page, { root, asin }: CardRoot, next = Infinity):
   const offer = firstOffer(parts);
   const byNumber: (Part | undefined)[] = [];
   for (const part of parts) byNumber[part.number - root.number] = part;
+  let recipes: ReadonlyMap<string, Part> | null = null;
   return {
     asin,
     root,
     parts,
     byNumber,
     offer,
+    recipes: () => (recipes ??= recipesIn(offer)),
     amounts: offer.filter((part) => has(part, 'a-price')),
     page,
     words: shopWords(page.locale),
@@ -158,6 +166,15 @@ export function withClass(card: Card, parts: readonly Part[], ...tokens: readonl
   return allWithClass(card, parts, ...tokens)[0] ?? null;
 }
 
-/** The first part that is a recipe (a named piece of the card since 2023). */
-export const recipe = (card: Card, name: string): Part | null =>
-  card.offer.find((part) => part.name === 'div' && attrOf(part, 'data-cy') === name) ?? null;
+/** The first part of the offer that is the recipe `name`. */
+export const recipe = (card: Card, name: string): Part | null => card.recipes().get(name) ?? null;
+
+/** The first of each recipe (a named piece of the card since 2023) among the parts. */
+function recipesIn(parts: readonly Part[]): ReadonlyMap<string, Part> {
+  const recipes = new Map<string, Part>();
+  for (const part of parts) {
+    const name = part.name === 'div' ? attrOf(part, 'data-cy') : null;
+    if (name !== null && !recipes.has(name)) recipes.set(name, part);
+  }
+  return recipes;
+}

@@ -1,5 +1,6 @@
 import { ALL_LANGUAGES, hasPhrase, shopWords } from '@asa/contract';
 import { textOf, type Page } from '../page/index.ts';
+import { once } from '../product/field.ts';
 import { partAt, type CardRoot } from './card.ts';
 
 /** Containers of a result list in the layouts since 2014. */
@@ -104,17 +105,11 @@ function findCards(page: Page): CardRoot[] {
   return [];
 }
 
-const found = new WeakMap<Page, readonly CardRoot[]>();
-
 /**
  * The cards of the main list in page order, whichever layout it has; sponsored ones included, those that a shopper does
  * not see not. The judge asks before the list is read, so they are found once a page.
  */
-export function cardsOf(page: Page): readonly CardRoot[] {
-  let cards = found.get(page);
-  if (cards === undefined) found.set(page, (cards = findCards(page)));
-  return cards;
-}
+export const cardsOf = once((page: Page): readonly CardRoot[] => findCards(page));
 
 /** The page is a result list, with or without cards. */
 export const isList = (page: Page): boolean =>

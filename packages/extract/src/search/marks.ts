@@ -1,9 +1,11 @@
 import { hasPhrase, matchPhrase, type PageCard, type Phrases } from '@asa/contract';
 import { textOf } from '../page/index.ts';
+import { once } from '../product/field.ts';
 import { visibleText } from '../product/offer/visible.ts';
 import { parseCount } from '../text/count.ts';
 import {
   allWithClass,
+  attrHas,
   attrOf,
   elementOf,
   has,
@@ -27,22 +29,31 @@ const AD_CLASSES = [
 /** Addresses by which a click is counted. */
 const AD_ADDRESSES = ['/sspa/click', '/gp/slredirect/'] as const;
 
-const leadsToAd = (part: Part): boolean => {
-  const address = part.name === 'a' ? (attrOf(part, 'href') ?? '') : '';
-  return address !== '' && AD_ADDRESSES.some((ad) => address.includes(ad));
-};
+const leadsToAd = (part: Part): boolean => part.name === 'a' && attrHas(part, 'href', AD_ADDRESSES);
 
 /** A label is short; longer texts are not compared with the words. */
 const LONGEST_LABEL = 40;
 /** Its bytes with markup, references and white space around it. */
 const LONGEST_MARKUP = 600;
 
-function isAdLabel(card: Card, part: Part): boolean {
-  if ((part.name !== 'span' && part.name !== 'h5') || !part.isLeaf) return false;
-  if (sizeOf(card, part) > LONGEST_MARKUP) return false;
+/** What the texts of a page's labels say, by what stands between their tags: cards have most of them in common. */
+const adTexts = once((): Map<string, boolean> => new Map());
+
+function saysAd(card: Card, part: Part): boolean {
   const text = textOf(elementOf(card, part));
   if (text === '' || text.length > LONGEST_LABEL || /\p{N}/u.test(text)) return false;
   return matchPhrase(card.words.sponsored, text.replace(/^\[(.*)\]$/, '$1')) !== null;
+}
+
+function isAdLabel(card: Card, part: Part): boolean {
+  if ((part.name !== 'span' && part.name !== 'h5') || !part.isLeaf) return false;
+  if (sizeOf(card, part) > LONGEST_MARKUP) return false;
+  const { outline, raw } = card.page;
+  const content = raw.slice(outline.open[part.number], outline.end[part.number]);
+  const known = adTexts(card.page);
+  let isAd = known.get(content);
+  if (isAd === undefined) known.set(content, (isAd = saysAd(card, part)));
+  return isAd;
 }
 
 /** The card was paid for. Its structure tells; the word alone is the last to be asked. */

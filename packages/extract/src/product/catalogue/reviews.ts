@@ -2,7 +2,7 @@ import { hasPhrase, shopWords, type ProductItem } from '@asa/contract';
 import type { Element } from 'domhandler';
 import { parseCount, parseStars } from '../../text/count.ts';
 import { parseDate } from '../../text/date.ts';
-import { attr, elementsIn, first, foldText, hasClass, textOf, type Page } from '../../page/index.ts';
+import { attr, first, foldText, hasClass, isInside, textOf, type Page } from '../../page/index.ts';
 import { phraseValues } from '../../text/names.ts';
 import { once, type Field } from '../field.ts';
 import { linesOf } from './lines.ts';
@@ -28,20 +28,32 @@ const HOOKS = {
 const PROFILE = 'a-profile-name';
 const PICTURE = 'review-image-tile';
 
-/** The parts of a review by their marks, found in one walk. A mark within a part of the same mark replaces it. */
+/** An element with its mark. */
+interface Marked {
+  readonly element: Element;
+  readonly hook: string;
+}
+
+/** A review, and what is marked in it, in page order. */
+interface Found {
+  readonly review: Element;
+  readonly inside: readonly Marked[];
+}
+
+/** The parts of a review by their marks. A mark within a part of the same mark replaces it. */
 interface Parts {
   readonly byHook: Map<string, Element>;
   readonly pictures: Element[];
 }
 
-function collectParts(review: Element): Parts {
+function collectParts({ review, inside }: Found): Parts {
   const parts: Parts = { byHook: new Map(), pictures: [] };
-  for (const element of elementsIn(review)) {
-    const hook = attr(element, 'data-hook');
+  for (const { element, hook } of inside) {
     if (hook === PICTURE) parts.pictures.push(element);
-    if (hook !== null && (!parts.byHook.has(hook) || hook === 'review-author')) parts.byHook.set(hook, element);
-    if (hasClass(element, PROFILE) && !parts.byHook.has(PROFILE)) parts.byHook.set(PROFILE, element);
+    if (!parts.byHook.has(hook) || hook === 'review-author') parts.byHook.set(hook, element);
   }
+  const profile = first(review, `.${PROFILE}`);
+  if (profile !== null) parts.byHook.set(PROFILE, profile);
   return parts;
 }
 
@@ -81,10 +93,11 @@ function imageUrls(pictures: readonly Element[]): string[] {
   return [...new Set(urls.filter((url) => url !== null).filter((url) => /^https?:/.test(url)))];
 }
 
-function readReview(page: Page, element: Element): Review[] {
-  const id = reviewId(attr(element, 'id')) ?? reviewId(attr(first(element, '[id*=customer_review]'), 'id'));
+function readReview(page: Page, found: Found): Review[] {
+  const { review } = found;
+  const id = reviewId(attr(review, 'id')) ?? reviewId(attr(first(review, '[id*=customer_review]'), 'id'));
   if (id === null) return [];
-  const parts = collectParts(element);
+  const parts = collectParts(found);
   return [
     {
       id,
@@ -110,22 +123,34 @@ const LISTS = [
   'cr-top-reviews',
 ] as const;
 const BLOCKS = ['reviewsMedley', 'customerReviews', 'customer-reviews_feature_div', 'dv-customer-reviews'] as const;
-const MARKS: ReadonlySet<string | null> = new Set(['review', 'recent-review', 'mobley-review-content']);
+const MARKS: ReadonlySet<string> = new Set(['review', 'recent-review', 'mobley-review-content']);
 
-const marksIn = (page: Page, root: Element | null): Element[] =>
-  page.select(root, '[data-hook]').filter((element) => MARKS.has(attr(element, 'data-hook')));
+const markedIn = (page: Page, root: Element | null): Marked[] =>
+  page.select(root, '[data-hook]').map((element) => ({ element, hook: attr(element, 'data-hook') ?? '' }));
 
-function marked(page: Page): Element[] {
-  const listed = LISTS.flatMap((id) => marksIn(page, page.byId(id)));
+/** The reviews in an element, which is walked once. */
+function reviewsIn(page: Page, root: Element | null): Found[] {
+  const all = markedIn(page, root);
+  return all.flatMap(({ element: review, hook }, i) => {
+    if (!MARKS.has(hook)) return [];
+    let end = i + 1;
+    while (end < all.length && isInside(all[end]?.element, review)) end++;
+    return [{ review, inside: all.slice(i + 1, end) }];
+  });
+}
+
+function findReviews(page: Page): Found[] {
+  const listed = LISTS.flatMap((id) => reviewsIn(page, page.byId(id)));
   if (listed.length > 0) return listed;
-  const inBlock = marksIn(page, page.firstById(...BLOCKS));
+  const inBlock = reviewsIn(page, page.firstById(...BLOCKS));
+  if (inBlock.length > 0) return inBlock;
   // A list of another name: nothing but a review of this product has the mark.
-  return inBlock.length > 0 ? inBlock : page.allByAttr('data-hook', 'review');
+  return page.allByAttr('data-hook', 'review').map((review) => ({ review, inside: markedIn(page, review) }));
 }
 
 function read(page: Page): Review[] {
-  const elements = marked(page);
-  const found = elements.length > 0 ? elements.flatMap((element) => readReview(page, element)) : olderReviews(page);
+  const marked = findReviews(page);
+  const found = marked.length > 0 ? marked.flatMap((one) => readReview(page, one)) : olderReviews(page);
   return [...new Map(found.map((review) => [review.id, review])).values()];
 }
 
