@@ -32,8 +32,8 @@ export function createReader(
     raw,
     bytes,
     // Made as long as the page has elements: filled here and there, a short one would become a hash table.
-    nodes: new Array<Element | undefined>(outline.count),
-    classes: new Array<Classes | null | undefined>(outline.count),
+    nodes: Array.from<Element | undefined>({ length: outline.count }),
+    classes: Array.from<Classes | null | undefined>({ length: outline.count }),
     document: null,
     plain: (start, end) => read(start, end, null),
     text: (start, end) => read(start, end, decodeText),
