@@ -179,6 +179,16 @@ const (
 	ErrorCodeCapacity            ErrorCode = "capacity"
 )
 
+// WebhookDeliveryStatus is one of the constants below; a newer service may send others.
+type WebhookDeliveryStatus string
+
+// Values of WebhookDeliveryStatus.
+const (
+	WebhookDeliveryStatusPending   WebhookDeliveryStatus = "pending"
+	WebhookDeliveryStatusDelivered WebhookDeliveryStatus = "delivered"
+	WebhookDeliveryStatusFailed    WebhookDeliveryStatus = "failed"
+)
+
 // Plan is one of the constants below; a newer service may send others.
 type Plan string
 
@@ -544,6 +554,44 @@ type Delivery struct {
 	Price *float64 `json:"price"`
 }
 
+// DeliveryAttempt is a part of the service's answers.
+type DeliveryAttempt struct {
+	// Counts from 1, over redeliveries too. The newest 50 are kept.
+	N int64 `json:"n"`
+
+	// ISO 8601 time in UTC.
+	StartedAt string `json:"started_at"`
+
+	DurationMS float64 `json:"duration_ms"`
+
+	// What your server answered; null when it did not.
+	HTTPStatus *int64 `json:"http_status"`
+
+	// Why the attempt failed; null when it did not.
+	Error *string `json:"error"`
+
+	// The first 1 KB of what your server answered.
+	Response string `json:"response"`
+
+	// Asked for with `redeliver`.
+	Manual bool `json:"manual"`
+}
+
+// DeliveryList is a part of the service's answers.
+type DeliveryList struct {
+	// Id of this request: `req_` and 12 hex digits.
+	RequestID string `json:"request_id"`
+
+	// Newest first.
+	Deliveries []WebhookDelivery `json:"deliveries"`
+
+	// Pass it as `cursor` to read on; null when this is the end of the list.
+	NextCursor *string `json:"next_cursor"`
+
+	// Meta is what the headers of the answer said.
+	Meta Meta `json:"-"`
+}
+
 // FeaturedMerchant is a part of the service's answers.
 type FeaturedMerchant struct {
 	Name string `json:"name"`
@@ -819,6 +867,17 @@ type RankRow struct {
 	Category string `json:"category"`
 
 	URL *string `json:"url"`
+}
+
+// Redeliver is a part of the service's answers.
+type Redeliver struct {
+	// Id of this request: `req_` and 12 hex digits.
+	RequestID string `json:"request_id"`
+
+	Delivery WebhookDelivery `json:"delivery"`
+
+	// Meta is what the headers of the answer said.
+	Meta Meta `json:"-"`
 }
 
 // RequestList is a part of the service's answers.
@@ -1127,4 +1186,32 @@ type Video struct {
 	Thumbnail *string `json:"thumbnail"`
 
 	DurationSeconds *int64 `json:"duration_seconds"`
+}
+
+// WebhookDelivery is a part of the service's answers.
+type WebhookDelivery struct {
+	// The `webhook-id` header: the same in every attempt of this event.
+	ID string `json:"id"`
+
+	// The `X-ASA-Event` header.
+	Event string `json:"event"`
+
+	// Of the item, for `batch.item`; null otherwise.
+	Index *int64 `json:"index"`
+
+	// `failed`: the last attempt failed and there will be no other by itself.
+	Status WebhookDeliveryStatus `json:"status"`
+
+	// ISO 8601 time in UTC.
+	CreatedAt string `json:"created_at"`
+
+	DeliveredAt *string `json:"delivered_at"`
+
+	// Null when there will be none.
+	NextAttemptAt *string `json:"next_attempt_at"`
+
+	LastError *string `json:"last_error"`
+
+	// Newest first.
+	Attempts []DeliveryAttempt `json:"attempts"`
 }

@@ -130,9 +130,9 @@ export interface BatchBody {
   items: Record<string, unknown>[];
   /** Refuse the request (400) when it could cost more credits than this. */
   max_credits?: number | undefined;
-  /** An https URL that is told when the batch has ended. */
+  /** An https URL at a public address (port 443 or 8443) that signed events are sent to. Redirects are not followed. */
   webhook_url?: string | undefined;
-  /** Which events are wanted. Default: `batch.completed` alone. */
+  /** Which events are wanted. `batch.completed`, when every item has its result, is always sent; `batch.item` adds one for each item. Default: `batch.completed` alone. */
   webhook_events?: Array<"batch.completed" | "batch.item"> | undefined;
 }
 
@@ -291,6 +291,33 @@ export interface Delivery {
   text: string;
   /** Delivery price in `currency`; 0 when shown as free; null when not shown. */
   price: number | null;
+}
+
+/** `DeliveryAttempt` of the service's contract. */
+export interface DeliveryAttempt {
+  /** Counts from 1, over redeliveries too. The newest 50 are kept. */
+  n: number;
+  /** ISO 8601 time in UTC. */
+  started_at: string;
+  duration_ms: number;
+  /** What your server answered; null when it did not. */
+  http_status: number | null;
+  /** Why the attempt failed; null when it did not. */
+  error: unknown;
+  /** The first 1 KB of what your server answered. */
+  response: string;
+  /** Asked for with `redeliver`. */
+  manual: boolean;
+}
+
+/** `DeliveryListAnswer` of the service's contract. */
+export interface DeliveryListAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  /** Newest first. */
+  deliveries: WebhookDelivery[];
+  /** Pass it as `cursor` to read on; null when this is the end of the list. */
+  next_cursor: unknown;
 }
 
 /** `FeaturedMerchant` of the service's contract. */
@@ -619,6 +646,13 @@ export interface ReceiptKeysAnswer {
   keys: ReceiptKey[];
 }
 
+/** `RedeliverAnswer` of the service's contract. */
+export interface RedeliverAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  delivery: WebhookDelivery;
+}
+
 /** `Review` of the service's contract. */
 export interface Review {
   id: string;
@@ -879,6 +913,26 @@ export interface Video {
   duration_seconds: number | null;
 }
 
+/** `WebhookDelivery` of the service's contract. */
+export interface WebhookDelivery {
+  /** The `webhook-id` header: the same in every attempt of this event. */
+  id: string;
+  /** The `X-ASA-Event` header. */
+  event: string;
+  /** Of the item, for `batch.item`; null otherwise. */
+  index: number | null;
+  /** `failed`: the last attempt failed and there will be no other by itself. */
+  status: "pending" | "delivered" | "failed";
+  /** ISO 8601 time in UTC. */
+  created_at: string;
+  delivered_at: string | null;
+  /** Null when there will be none. */
+  next_attempt_at: string | null;
+  last_error: unknown;
+  /** Newest first. */
+  attempts: DeliveryAttempt[];
+}
+
 /** `Workspace` of the service's contract. */
 export interface Workspace {
   id: string;
@@ -966,6 +1020,20 @@ export interface ListBatchesParams {
 export interface GetBatchParams {
   /** `false` leaves the results out. Default `true`. */
   results?: boolean | undefined;
+}
+
+/** Parameters of: What was sent to the webhook of a batch, newest first, with every attempt and what was answered. */
+export interface ListDeliveriesParams {
+  /** How many rows, 1 to 100. Default 20. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+/** Parameters of: Send an event of a batch again, at once and, if need be, on the schedule from its beginning. The `webhook-id` stays. */
+export interface RedeliverParams {
+  /** Which delivery to send again. Default: the one of `batch.completed`. */
+  delivery_id?: string | undefined;
 }
 
 /** Parameters of: The workspace's own requests, newest first. */

@@ -136,6 +136,13 @@ ErrorCode = Literal[
 ]
 
 
+WebhookDeliveryStatus = Literal[
+    "pending",
+    "delivered",
+    "failed",
+]
+
+
 Plan = Literal[
     "free",
     "vibe",
@@ -672,6 +679,50 @@ class BatchList(TypedDict):
     """Pass it as `cursor` to read on; null when this is the end of the list."""
 
 
+class DeliveryAttempt(TypedDict):
+    n: int
+    """Counts from 1, over redeliveries too. The newest 50 are kept."""
+    started_at: str
+    """ISO 8601 time in UTC."""
+    duration_ms: float
+    http_status: Optional[int]
+    """What your server answered; null when it did not."""
+    error: Optional[str]
+    """Why the attempt failed; null when it did not."""
+    response: str
+    """The first 1 KB of what your server answered."""
+    manual: bool
+    """Asked for with `redeliver`."""
+
+
+class WebhookDelivery(TypedDict):
+    id: str
+    """The `webhook-id` header: the same in every attempt of this event."""
+    event: str
+    """The `X-ASA-Event` header."""
+    index: Optional[int]
+    """Of the item, for `batch.item`; null otherwise."""
+    status: WebhookDeliveryStatus
+    """`failed`: the last attempt failed and there will be no other by itself."""
+    created_at: str
+    """ISO 8601 time in UTC."""
+    delivered_at: Optional[str]
+    next_attempt_at: Optional[str]
+    """Null when there will be none."""
+    last_error: Optional[str]
+    attempts: list[DeliveryAttempt]
+    """Newest first."""
+
+
+class DeliveryList(TypedDict):
+    request_id: str
+    """Id of this request: `req_` and 12 hex digits."""
+    deliveries: list[WebhookDelivery]
+    """Newest first."""
+    next_cursor: Optional[str]
+    """Pass it as `cursor` to read on; null when this is the end of the list."""
+
+
 class _NewBatchOptional(TypedDict, total=False):
     webhook_signature_secret: str
     """`whsec_` and base64: what the events are signed with. Only with a `webhook_url`, and only here."""
@@ -689,6 +740,12 @@ class NewBatch(_NewBatchOptional):
     """ISO 8601 time in UTC."""
     poll_url: str
     """Where the status of the batch is."""
+
+
+class Redeliver(TypedDict):
+    request_id: str
+    """Id of this request: `req_` and 12 hex digits."""
+    delivery: WebhookDelivery
 
 
 class RequestSummary(TypedDict):
@@ -788,6 +845,8 @@ __all__ = [
     "Deal",
     "DealType",
     "Delivery",
+    "DeliveryAttempt",
+    "DeliveryList",
     "DeliveryType",
     "ErrorCode",
     "FeaturedMerchant",
@@ -804,6 +863,7 @@ __all__ = [
     "Product",
     "ProductKind",
     "RankRow",
+    "Redeliver",
     "RequestList",
     "RequestSummary",
     "Review",
@@ -819,4 +879,6 @@ __all__ = [
     "Variation",
     "Verdict",
     "Video",
+    "WebhookDelivery",
+    "WebhookDeliveryStatus",
 ]
