@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '@asa/contract';
 import type { Store } from '@asa/store';
+import { createAlerts, type Alerts, type OnAlert } from './budgets/alerts.ts';
+import { createBudgets, type Budgets } from './budgets/budgets.ts';
+import { createBudgetTerms } from './budgets/terms.ts';
 import { newId, noWorkspace } from './ids.ts';
 import { createIdentifier } from './keys/identify.ts';
 import { createKeys, insertKey, type Keys } from './keys/keys.ts';
@@ -13,6 +16,8 @@ import { createSharedLimits } from './limits/shared.ts';
 import type { Limits } from './limits/types.ts';
 import { spreadForgetting } from './shared/forgetting.ts';
 import type { Redis } from './shared/redis.ts';
+import { NO_PROVIDER, type PaymentProvider } from './top-ups/provider.ts';
+import { createTopUps, type TopUps } from './top-ups/top-ups.ts';
 import type { Context, Principal } from './types.ts';
 import { createUsage, type Usage } from './usage/usage.ts';
 import { findWorkspace, insertWorkspace, limitsOfRow } from './workspaces/row.ts';
@@ -25,6 +30,13 @@ export interface AccountsOptions extends Partial<Context> {
   readonly receiptPassphrase?: string | null;
   /** What nodes share their ceilings and revocations through. Left out: this is the only node. It is the caller's to close, afterwards. */
   readonly redis?: Redis | null;
+  /** Hears of each alert once it is stored. */
+  readonly onAlert?: OnAlert | null;
+  /** Takes the money for automatic top-ups; none (the default): they are refused. */
+  readonly provider?: PaymentProvider;
+  /** How long a request waits for a payment, and how long the provider has to answer; for tests. In ms. */
+  readonly topUpWaitMs?: number;
+  readonly topUpChargeMs?: number;
 }
 
 /** The keys of the first start. They are shown only once. */
@@ -41,6 +53,9 @@ export interface Accounts {
   readonly workspaces: Workspaces;
   readonly usage: Pick<Usage, 'record' | 'purge'>;
   readonly receipts: Receipts;
+  readonly budgets: Budgets;
+  readonly alerts: Alerts;
+  readonly topUps: TopUps;
   /** What `GET /api/v1/account` answers. */
   readonly account: (principal: Pick<Principal, 'workspaceId'>) => Promise<Account>;
   /** Makes the workspace `default` with two keys once per database; null when it was made before, also by another node just now. */
@@ -50,6 +65,8 @@ export interface Accounts {
 }
 
 const PLACE_ID_BYTES = 12;
+/** Alerts that the account tells. */
+const ALERTS_SHOWN = 20;
 
 /** Workspaces, keys, credits and ceilings (contract sections 5, 6 and 10). Throws `ApiError`; anything else is a bug or the database. */
 export function createAccounts(options: AccountsOptions): Accounts {
@@ -63,7 +80,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const usage = createUsage(store, context);
   const redis = options.redis ?? null;
   const identifier = spreadForgetting(redis, createIdentifier(store, context, lastUsed.note));
-  const keys = createKeys(store, context, identifier, lastUsed);
+  const terms = createBudgetTerms(store, context);
+  const alerts = createAlerts(store, context, options.onAlert ?? null);
+  const budgets = createBudgets(store, context, alerts.poke);
+  const topUps = createTopUps({
+    store,
+    context,
+    provider: options.provider ?? NO_PROVIDER,
+    waitMs: options.topUpWaitMs,
+    chargeMs: options.topUpChargeMs,
+  });
+  const keys = createKeys(store, context, identifier, lastUsed, terms);
   const ledger = createLedger(store, context);
   const states = createKeyStates();
   const newPlaceId = (): string => Buffer.from(context.random(PLACE_ID_BYTES)).toString('base64url');
@@ -73,11 +100,15 @@ export function createAccounts(options: AccountsOptions): Accounts {
     keys,
     limits: shared ?? createLocalLimits(context, states),
     ledger,
-    workspaces: createWorkspaces(store, context, identifier.forget),
+    workspaces: createWorkspaces(store, context, identifier.forget, terms),
+    budgets,
+    alerts,
+    topUps,
     receipts: createReceipts(store, context, options.receiptPassphrase ?? null),
     usage: { record: usage.record, purge: usage.purge },
 
     async account({ workspaceId }) {
+      await budgets.flush();
       const credits = await ledger.credits(workspaceId);
       const row = await findWorkspace(store, workspaceId);
       if (row === undefined) throw noWorkspace(workspaceId);
@@ -86,6 +117,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
         plan: row.plan,
         credits,
         limits: limitsOfRow(row),
+        budgets: await terms.read(workspaceId),
+        auto_top_up: await topUps.state(workspaceId, row.auto_top_up),
+        alerts: (await alerts.list(workspaceId, { limit: ALERTS_SHOWN, cursor: null })).items,
         keys: await keys.list(workspaceId),
         usage: await usage.read(workspaceId),
       };
@@ -95,7 +129,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
     async close() {
       shared?.close();
-      for (const { stop, flush } of [lastUsed, usage]) {
+      alerts.stop();
+      await topUps.close();
+      for (const { stop, flush } of [lastUsed, usage, budgets]) {
         stop();
         await flush().catch((error: unknown) => context.log('Usage could not be written at the end.', { error }));
       }

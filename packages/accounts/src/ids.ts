@@ -4,7 +4,7 @@ import type { Context } from './types.ts';
 const ID_BYTES = 8;
 
 /** A new id: its kind and 16 hex digits. */
-export const newId = (kind: 'ws' | 'key', random: Context['random']): string =>
+export const newId = (kind: 'ws' | 'key' | 'top', random: Context['random']): string =>
   `${kind}_${Buffer.from(random(ID_BYTES)).toString('hex')}`;
 
 export const noWorkspace = (id: string): ApiError => new ApiError('not_found', `There is no workspace ${quote(id)}.`);

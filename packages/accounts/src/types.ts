@@ -19,4 +19,10 @@ export interface Principal {
   readonly plan: PlanName;
   readonly limits: KeyLimits;
   readonly exitCountryOfChoice: boolean;
+  /** The first key of those that took each other's place; budgets are of the line. */
+  readonly line: string;
+  /** Whether there is a budget that its requests count in. */
+  readonly budgeted: boolean;
+  /** Credits below which its workspace buys more; null: never. */
+  readonly topUpBelow: number | null;
 }

@@ -24,6 +24,9 @@ test('keys are made, recognised, listed and revoked', async (t) => {
         plan: 'vibe',
         limits: { rps: 10, burst_rps: 40, concurrency: 100 },
         exitCountryOfChoice: true,
+        line: made.id,
+        budgeted: false,
+        topUpBelow: null,
       },
     });
     const secret = made.key.slice(made.short_prefix.length);

@@ -15,6 +15,9 @@ const principal = (limits: Partial<Principal['limits']> = {}, keyId = 'key_1'): 
   plan: 'free',
   limits: { rps: 2, burst_rps: 10, concurrency: 3, ...limits },
   exitCountryOfChoice: false,
+  line: keyId,
+  budgeted: false,
+  topUpBelow: null,
 });
 
 /** The limits as a caller of one kind of call meets them: what is refused is thrown. */

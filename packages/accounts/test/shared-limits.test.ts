@@ -28,6 +28,9 @@ const principal = (limits: Partial<Principal['limits']> = {}, keyId = `key_${++k
   plan: 'free',
   limits: { rps: 2, burst_rps: 10, concurrency: 3, ...limits },
   exitCountryOfChoice: false,
+  line: keyId,
+  budgeted: false,
+  topUpBelow: null,
 });
 
 interface Node {

@@ -17,6 +17,7 @@ test('workspaces are made, read, listed and changed', async (t) => {
       credits: { allowance_left: 5000, topup_left: 70, held: 0, total: 5070 },
       limits: { rps: 4, burst_rps: 10, concurrency: 50 },
       auto_top_up: { enabled: false, threshold: 0, pack: 5000, monthly_cap: 0 },
+      budgets: { day: null, month: null },
       created_at: new Date(clock.ms).toISOString(),
     });
     Workspace.parse(made);
@@ -230,6 +231,9 @@ test('usage is counted per day and key, and the account tells it', async (t) => 
     plan: 'vibe',
     credits: { allowance_left: 135_000, topup_left: 0, held: 0, total: 135_000, resets_at: '2026-06-20T10:00:00.000Z' },
     limits: { rps: 10, burst_rps: 40, concurrency: 100 },
+    budgets: [],
+    auto_top_up: { enabled: false, threshold: 0, pack: 5000, monthly_cap: 0, bought_this_month: 0, last: null },
+    alerts: [],
     keys: await keys.list(id),
     usage: [
       { date: '2026-05-21', key: one.short_prefix, requests: 2, succeeded: 2, credits: 30 },

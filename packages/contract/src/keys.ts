@@ -11,6 +11,8 @@ const SHOWN_CHARACTERS = 12;
 
 /** Keys of a workspace that may be active at once. */
 export const MAX_ACTIVE_KEYS = 20;
+/** How long a key that is replaced goes on working: unless said otherwise, and at most, in seconds. */
+export const KEY_OVERLAP = { default: 86_400, max: 30 * 86_400 } as const;
 /** How long the usage of a key is kept, also after it was revoked. */
 export const USAGE_DAYS = 90;
 

@@ -8,6 +8,9 @@ export const CREDITS_PER_UNIT = 5;
 export const BURST_SECONDS = 3;
 /** What credits beyond the allowance cost. They never expire. */
 export const TOP_UP = { usd: 0.9, requests: 1000, credits: 1000 * CREDITS_PER_UNIT } as const;
+/** What so many credits cost, in whole US cents: a part of a cent counts as one. */
+export const topUpCents = (credits: number): number =>
+  Math.ceil((credits * Math.round(TOP_UP.usd * 100)) / TOP_UP.credits);
 
 interface PlanRow {
   /** Granted at the start of each month; what is left of it expires at the next. */

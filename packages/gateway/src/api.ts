@@ -39,7 +39,7 @@ export async function serve(
   let isLetIn = false;
   let outcome: Outcome;
   try {
-    context.principal = await stage(context, 'identify', () => identify(services.accounts, request.raw));
+    context.principal = await stage(context, 'identify', () => identify(services.accounts, request.raw, request.ip));
     place = await stage(context, 'limit', () => limit(services.accounts, context, route.countsInFlight));
     isLetIn = true;
     outcome = { answer: await route.work(services, context, request) };

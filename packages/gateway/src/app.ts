@@ -10,6 +10,7 @@ import { registerAdmin } from './routes/admin/index.ts';
 import { registerBatches } from './routes/batch/index.ts';
 import { registerDocs } from './routes/docs/index.ts';
 import { registerOperations } from './routes/operations/index.ts';
+import { registerPayments } from './routes/payments/index.ts';
 import { productRoute } from './routes/product/index.ts';
 import { registerRequests } from './routes/requests/index.ts';
 import { registerSecurity } from './routes/security/index.ts';
@@ -123,6 +124,7 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   registerRequests(api);
   registerAdmin(app, services);
   registerOperations(app, services);
+  registerPayments(app, services);
   registerDocs(app, services);
   registerSecurity(app, services);
   return app;

@@ -22,6 +22,7 @@ import { firstRequest } from './greeting.ts';
 import { createLog } from './log.ts';
 import { observeRedis } from './redis-metrics.ts';
 import { createReload, openLiveTiers, type Tiers } from './live-tiers.ts';
+import { paymentProvider } from './payments.ts';
 import { createMetrics } from './metrics.ts';
 import { newRequestId } from './request-id.ts';
 import { adminToken, makeDataDir, openReceipts, writePrivate } from './secrets.ts';
@@ -104,10 +105,16 @@ export async function start(
     });
     closers.push(() => store.close());
     const now = (): number => Date.now();
-    const { receiptPassphrase } = config;
     const redis = config.redisUrl === null ? null : await openRedis({ url: config.redisUrl, log: logLine('redis') });
     closers.push(() => redis?.close());
-    const accounts = createAccounts({ store, redis, now, log: logLine('accounts'), receiptPassphrase });
+    const accounts = createAccounts({
+      store,
+      redis,
+      now,
+      log: logLine('accounts'),
+      receiptPassphrase: config.receiptPassphrase,
+      provider: paymentProvider(config, store, now, (body, headers) => accounts.topUps.webhook(body, headers)),
+    });
     closers.push(() => accounts.close());
     const traces = createTraces({ store, now, log: logLine('traces') });
     closers.push(() => traces.close());

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { TEST_PAYMENTS, type TestPayments } from '@asa/accounts';
 
 /** One setting: how its text is read, its environment variable, what it does. The README table and `.env.example` come from these rows. */
 interface Setting<T> {
@@ -149,6 +150,26 @@ export const SETTINGS = {
     '(none)',
     'Encrypts the private key for receipts in the database; the same on every node. Unset: stored as it is.',
   ),
+  paymentProvider: setting(
+    oneOf('none', ['none', 'test']),
+    'ASA_PAYMENT_PROVIDER',
+    'none',
+    'Who takes the money for automatic top-ups: `none` (they are refused) or `test` (no real money).',
+  ),
+  testPayments: setting(
+    oneOf('succeed', Object.keys(TEST_PAYMENTS) as TestPayments[]),
+    'ASA_TEST_PAYMENTS',
+    'succeed',
+    `What the provider \`test\` does: ${Object.entries(TEST_PAYMENTS)
+      .map(([name, does]) => `\`${name}\` ${does}`)
+      .join('; ')}.`,
+  ),
+  paymentWebhookSecret: setting(
+    text(null),
+    'ASA_PAYMENT_WEBHOOK_SECRET',
+    '(none)',
+    "What the provider's webhooks (`POST /webhooks/payments/<provider>`) are signed with. Unset: none is believed.",
+  ),
   originUrl: setting(
     originTemplate('https://www.amazon.{domain}'),
     'ASA_ORIGIN_URL',
@@ -248,4 +269,4 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** A secret is never repeated, not even in an error. */
 const shown = (name: string, value: string | undefined): string =>
-  /TOKEN|PASSPHRASE|DATABASE_URL|REDIS_URL/.test(name) ? '***' : JSON.stringify(value ?? '');
+  /TOKEN|PASSPHRASE|SECRET|DATABASE_URL|REDIS_URL/.test(name) ? '***' : JSON.stringify(value ?? '');

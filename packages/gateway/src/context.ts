@@ -39,6 +39,8 @@ export interface RequestContext {
   domain: string | null;
   /** Open until the settle stage has captured or released it. */
   hold: Hold | null;
+  /** Whether the hold is reserved in budgets, too. */
+  budgeted: boolean;
   readonly attempts: AttemptRecord[];
   resolvedUrl: string | null;
   fields: FieldReport | null;
@@ -69,6 +71,7 @@ export function newContext(
     params: {},
     domain: null,
     hold: null,
+    budgeted: false,
     attempts: [],
     resolvedUrl: null,
     fields: null,

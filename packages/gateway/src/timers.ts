@@ -2,6 +2,7 @@ import type { Services } from './services.ts';
 
 const DOUBTS_EVERY_MS = 2000;
 const SWEEP_EVERY_MS = 5000;
+const MONEY_EVERY_MS = 10_000;
 const RECEIPT_KEY_EVERY_MS = 30_000;
 const RETENTION_EVERY_MS = 3_600_000;
 
@@ -15,6 +16,12 @@ export function startTimers(services: Services, retentionDays: number): () => Pr
     every(SWEEP_EVERY_MS, services, 'sweep', async () => {
       const released = await accounts.ledger.sweep();
       if (released > 0) log.info({ released }, 'holds of a dead process were released');
+    }),
+    every(MONEY_EVERY_MS, services, 'money', async () => {
+      const ended = await accounts.topUps.recover();
+      if (ended > 0) log.info({ ended }, 'top-ups that were open ended');
+      await accounts.budgets.sweep();
+      await accounts.alerts.deliver();
     }),
     every(RECEIPT_KEY_EVERY_MS, services, 'receipt key', () => accounts.receipts.refresh()),
     every(

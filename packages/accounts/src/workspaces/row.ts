@@ -9,6 +9,7 @@ import {
   type NewEntry,
 } from '../ledger/balance.ts';
 import { GENESIS } from '../ledger/chain.ts';
+import { budgetsOf } from '../keys/rows.ts';
 import { writeEntries } from '../ledger/open-balance.ts';
 
 /** A workspace as its row and its balance say. */
@@ -26,12 +27,16 @@ export interface WorkspaceRow {
   topup_left: number;
   held: number;
   resets_at: Date;
+  day: number | null;
+  month: number | null;
 }
 
 /** Everything a workspace is; to be followed by a condition on `w`. */
 export const SELECT_WORKSPACE = `
   SELECT w.id, w.name, w.plan, w.allowance_credits, w.rps, w.burst_rps, w.concurrency, w.auto_top_up, w.created_at,
-         b.allowance_left, b.topup_left, b.held, b.resets_at
+         b.allowance_left, b.topup_left, b.held, b.resets_at,
+         (SELECT credits FROM budgets WHERE owner_id = w.id AND period = 'day') AS day,
+         (SELECT credits FROM budgets WHERE owner_id = w.id AND period = 'month') AS month
     FROM workspaces w JOIN balances b ON b.workspace_id = w.id`;
 
 export async function findWorkspace(store: Pick<Store, 'query'> | Tx, id: string): Promise<WorkspaceRow | undefined> {
@@ -53,6 +58,7 @@ export const toWorkspace = (row: WorkspaceRow): Workspace => ({
   credits: creditsOf({ pots: { allowance: row.allowance_left, topup: row.topup_left }, held: row.held }),
   limits: limitsOfRow(row),
   auto_top_up: row.auto_top_up,
+  budgets: budgetsOf(row),
   created_at: row.created_at.toISOString(),
 });
 

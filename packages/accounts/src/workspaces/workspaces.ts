@@ -5,12 +5,14 @@ import {
   listPage,
   planRow,
   type AutoTopUp,
+  type BudgetsChange,
   type ListPage,
   type ListQuery,
   type PlanName,
   type Workspace,
 } from '@asa/contract';
 import type { Store } from '@asa/store';
+import type { BudgetTerms } from '../budgets/terms.ts';
 import { checkText, isId, newId, noWorkspace } from '../ids.ts';
 import { monthlyAllowance, upgradeEntries } from '../ledger/balance.ts';
 import { readBalance, withBalance } from '../ledger/open-balance.ts';
@@ -32,6 +34,8 @@ export interface WorkspacePatch {
   readonly limits?: NewWorkspace['limits'];
   readonly auto_top_up?: { readonly [K in keyof AutoTopUp]?: AutoTopUp[K] | undefined } | undefined;
   readonly allowance?: number | undefined;
+  /** Counted from the beginning of the period, what was spent before included. */
+  readonly budgets?: BudgetsChange | undefined;
 }
 
 /** Workspaces for the operator (contract section 10). Every method throws ApiError `not_found` for an unknown workspace. */
@@ -56,6 +60,7 @@ export function createWorkspaces(
   store: Store,
   { now, random }: Pick<Context, 'now' | 'random'>,
   onChange: () => void,
+  budgets: Pick<BudgetTerms, 'set'>,
 ): Workspaces {
   const get = async (id: string): Promise<WorkspaceRow> => {
     if (!isId('ws', id)) throw noWorkspace(id);
@@ -121,6 +126,7 @@ export function createWorkspaces(
         );
         const entries = upgradeEntries(current(), monthlyAllowance(plan, agreed), `larger allowance (plan ${plan})`);
         if (entries.length > 0) await append(entries);
+        if (patch.budgets !== undefined) await budgets.set(tx, id, id, patch.budgets);
       });
       onChange();
       return toWorkspace(await get(id));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Limits, Plan } from '../items/account.ts';
 import { TICKET_STATES } from '../items/ticket.ts';
-import { AutoTopUp } from '../items/workspace.ts';
-import { KEY_MODES } from '../keys.ts';
+import { BudgetsBody } from '../items/budget.ts';
+import { AutoTopUp } from '../items/top-up.ts';
+import { KEY_MODES, KEY_OVERLAP } from '../keys.ts';
 
 /** Bodies of the admin API (contract section 10). Unknown keys are ignored. */
 
@@ -34,11 +35,27 @@ export const CreateWorkspaceBody = z.object({
   limits: LimitsBody.optional(),
 });
 export const PatchWorkspaceBody = z
-  .object({ name, plan: Plan, allowance: Allowance, limits: LimitsBody, auto_top_up: AutoTopUp.partial() })
+  .object({
+    name,
+    plan: Plan,
+    allowance: Allowance,
+    limits: LimitsBody,
+    auto_top_up: AutoTopUp.partial(),
+    budgets: BudgetsBody,
+  })
   .partial();
 export const CreditsBody = z.object({
   amount: z.int().min(-MAX_CREDITS).max(MAX_CREDITS),
   reason: storable(500).min(1),
 });
 export const CreateKeyBody = z.object({ name, mode: z.enum(KEY_MODES) });
+export const PatchKeyBody = z.object({ name, budgets: BudgetsBody }).partial();
+export const RotateKeyBody = z.object({
+  overlap_seconds: z
+    .int()
+    .min(0)
+    .max(KEY_OVERLAP.max)
+    .optional()
+    .describe(`How long the old key goes on working; ${KEY_OVERLAP.default} unless given.`),
+});
 export const PatchTicketBody = z.object({ state: z.enum(TICKET_STATES), note: storable(5000) }).partial();

@@ -1,10 +1,20 @@
 import { z } from 'zod';
-import { AccountAnswer, KeyAnswer, KeyListAnswer, NewKeyAnswer } from '../items/account.ts';
+import { AccountAnswer, KeyAnswer, KeyListAnswer, NewKeyAnswer, RotatedKeyAnswer } from '../items/account.ts';
+import { AlertListAnswer } from '../items/budget.ts';
 import { TicketAnswer, TicketListAnswer } from '../items/ticket.ts';
+import { PaymentWebhookAnswer, TopUpListAnswer } from '../items/top-up.ts';
 import { Trace, TraceListAnswer } from '../items/trace.ts';
 import { CreditsAnswer, LedgerAnswer, WorkspaceAnswer, WorkspaceListAnswer } from '../items/workspace.ts';
 import { BATCH_OPERATIONS } from './batch-operations.ts';
-import { CreateKeyBody, CreateWorkspaceBody, CreditsBody, PatchTicketBody, PatchWorkspaceBody } from './admin.ts';
+import {
+  CreateKeyBody,
+  CreateWorkspaceBody,
+  CreditsBody,
+  PatchKeyBody,
+  PatchTicketBody,
+  PatchWorkspaceBody,
+  RotateKeyBody,
+} from './admin.ts';
 import { ADMIN_REQUEST_LIST_PARAMS, LIST_PARAMS, REQUEST_LIST_PARAMS, TICKET_LIST_PARAMS } from './lists.ts';
 import { RECEIPT_KEYS_PATH, ReceiptKeyAnswer, ReceiptKeysAnswer } from '../receipts.ts';
 import { OF_A_FETCH, PAGE_HEADERS, RATE_HEADERS, WITH_ADMIN_TOKEN, WITH_KEY, type Operation } from './operation.ts';
@@ -127,6 +137,16 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: ReceiptKeysAnswer },
     errors: ['internal_error', 'capacity'],
   },
+  {
+    id: 'paymentWebhook',
+    method: 'POST',
+    path: '/webhooks/payments/{provider}',
+    auth: 'none',
+    summary: 'What the payment provider tells of a payment; signed by it.',
+    pathParams: { provider: 'Name of the provider.' },
+    success: { status: 200, schema: PaymentWebhookAnswer },
+    errors: ['invalid_params', 'unauthorized', 'not_found', 'internal_error', 'capacity'],
+  },
   admin({
     id: 'rotateReceiptKey',
     method: 'POST',
@@ -163,7 +183,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'patchWorkspace',
     method: 'PATCH',
     path: '/admin/v1/workspaces/{id}',
-    summary: 'Change its plan, name, ceilings or auto-top-up.',
+    summary: 'Change its plan, name, ceilings, auto-top-up or budgets.',
     pathParams: ID,
     body: PatchWorkspaceBody,
     success: { status: 200, schema: WorkspaceAnswer },
@@ -190,6 +210,26 @@ export const OPERATIONS: readonly Operation[] = [
     canBeUnknown: true,
   }),
   admin({
+    id: 'listAlerts',
+    method: 'GET',
+    path: '/admin/v1/workspaces/{id}/alerts',
+    summary: 'What was told of its budgets, newest first.',
+    pathParams: ID,
+    params: LIST_PARAMS,
+    success: { status: 200, schema: AlertListAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'listTopUps',
+    method: 'GET',
+    path: '/admin/v1/workspaces/{id}/top-ups',
+    summary: 'Its automatic top-ups, newest first.',
+    pathParams: ID,
+    params: LIST_PARAMS,
+    success: { status: 200, schema: TopUpListAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
     id: 'createKey',
     method: 'POST',
     path: '/admin/v1/workspaces/{id}/keys',
@@ -206,6 +246,26 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Its keys.',
     pathParams: ID,
     success: { status: 200, schema: KeyListAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'patchKey',
+    method: 'PATCH',
+    path: '/admin/v1/keys/{id}',
+    summary: 'Change the name or the budgets of a key.',
+    pathParams: { id: 'Id of the key.' },
+    body: PatchKeyBody,
+    success: { status: 200, schema: KeyAnswer },
+    canBeUnknown: true,
+  }),
+  admin({
+    id: 'rotateKey',
+    method: 'POST',
+    path: '/admin/v1/keys/{id}/rotate',
+    summary: 'Replace a key: a new one with its name, mode and budgets, while the old one goes on working for a time.',
+    pathParams: { id: 'Id of the key.' },
+    body: RotateKeyBody,
+    success: { status: 201, schema: RotatedKeyAnswer },
     canBeUnknown: true,
   }),
   admin({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { KEY_MODES } from '../keys.ts';
 import { PLAN_NAMES } from '../plans.ts';
+import { Alert, BudgetState, Budgets } from './budget.ts';
 import { NextCursor, RequestId, Time } from './list.ts';
+import { AutoTopUpState } from './top-up.ts';
 
 /** What an account is made of (contract sections 1 and 10). */
 
@@ -35,11 +37,13 @@ export const ApiKey = z.object({
     'ISO 8601 time of the last use, written with a delay of seconds; null when never used.',
   ),
   revoked_at: Time.nullable().describe('ISO 8601 time of the revocation; null for an active key.'),
+  revokes_at: Time.nullable().describe('ISO 8601 time at which a key that was replaced is revoked; null: at none.'),
+  budgets: Budgets.describe('Of the key and of those that it replaces or is replaced by, together.'),
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
 /** A new key: the only answer that ever shows one in full. */
-export const NewApiKey = ApiKey.omit({ last_used_at: true, revoked_at: true }).extend({
+export const NewApiKey = ApiKey.omit({ last_used_at: true, revoked_at: true, revokes_at: true, budgets: true }).extend({
   key: z.string().describe('The whole key. It is shown only here.'),
 });
 export type NewApiKey = z.infer<typeof NewApiKey>;
@@ -58,6 +62,9 @@ export const Account = z.object({
   plan: Plan,
   credits: Credits.extend({ resets_at: Time.describe('ISO 8601 time at which the next allowance is granted.') }),
   limits: Limits,
+  budgets: z.array(BudgetState).describe('The budgets of the workspace and of its active keys.'),
+  auto_top_up: AutoTopUpState,
+  alerts: z.array(Alert).describe('The latest 20.'),
   keys: z.array(ApiKey).describe('Active keys, and those revoked in the last 90 days; newest first.'),
   usage: z.array(UsageRow).describe('The last 30 days, by day and key; newest day first.'),
 });
@@ -67,7 +74,11 @@ export type Account = z.infer<typeof Account>;
 export const AccountAnswer = Account.extend({ request_id: RequestId });
 /** `POST /admin/v1/workspaces/{id}/keys` */
 export const NewKeyAnswer = NewApiKey.extend({ request_id: RequestId });
-/** `DELETE /admin/v1/keys/{id}` */
+/** `POST /admin/v1/keys/{id}/rotate` */
+export const RotatedKeyAnswer = NewKeyAnswer.extend({
+  replaces: ApiKey.describe('The old key; it works until `revokes_at`, or was revoked at once.'),
+});
+/** `DELETE /admin/v1/keys/{id}`, `PATCH /admin/v1/keys/{id}` */
 export const KeyAnswer = ApiKey.extend({ request_id: RequestId });
 /** `GET /admin/v1/workspaces/{id}/keys` */
 export const KeyListAnswer = z.object({ request_id: RequestId, keys: z.array(ApiKey), next_cursor: NextCursor });

@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { Credits, Limits, Plan } from './account.ts';
+import { Budgets } from './budget.ts';
 import { NextCursor, RequestId, Time } from './list.ts';
+import { AutoTopUp } from './top-up.ts';
 
 /** Workspaces and their ledger (contract sections 6 and 10). */
 
 const credits = z.int();
-
-export const AutoTopUp = z.object({
-  enabled: z.boolean(),
-  threshold: credits.nonnegative().describe('A pack is bought when fewer credits than this are left.'),
-  pack: credits.positive().describe('Credits of one pack.'),
-  monthly_cap: credits.nonnegative().describe('Most credits bought in one month.'),
-});
-export type AutoTopUp = z.infer<typeof AutoTopUp>;
 
 export const Workspace = z.object({
   id: z.string(),
@@ -21,6 +15,7 @@ export const Workspace = z.object({
   credits: Credits,
   limits: Limits,
   auto_top_up: AutoTopUp,
+  budgets: Budgets,
   created_at: Time,
 });
 export type Workspace = z.infer<typeof Workspace>;

@@ -15,7 +15,7 @@ import { productPage } from '../routes/product/index.ts';
 import { searchPages } from '../routes/search/index.ts';
 import type { Services } from '../services.ts';
 import type { Answer } from '../stages/reply.ts';
-import { CallerGone } from '../stages/settle.ts';
+import { CallerGone, noteCapture } from '../stages/settle.ts';
 import { traceOf } from '../trace.ts';
 import { copyPage } from './copy-page.ts';
 
@@ -47,7 +47,8 @@ export function createItemRunner(services: () => Services): ItemRunner {
 async function runItem(services: Services, work: ItemWork): Promise<ItemOutcome> {
   const { now } = services;
   const context = newContext(work.endpoint, work.requestId, now(), work.signal);
-  context.principal = work.owner;
+  // Who it is until the key is looked at again.
+  context.principal = { ...work.owner, line: work.owner.keyId, budgeted: false, topUpBelow: null };
   let outcome: Outcome;
   try {
     outcome = { answer: await answerItem(services, context, work) };
@@ -124,10 +125,9 @@ const termsOf = (services: Services, work: ItemWork): Terms => ({
     await work.keep({ requestId: context.requestId, body: answer.bare, credits, durationMs, draft });
     // From here on the ledger alone decides whether the item has this result.
     context.hold = null;
-    await services.accounts.ledger.capture(hold, credits).catch((error: unknown) => {
+    const captured = await services.accounts.ledger.capture(hold, credits).catch((error: unknown) => {
       throw new Unsettled(error);
     });
-    context.credits = credits;
-    services.metrics.creditsTaken(credits);
+    noteCapture(services, context, hold, credits, captured);
   },
 });

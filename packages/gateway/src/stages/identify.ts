@@ -29,10 +29,14 @@ const queryOf = (url: string | undefined): string => {
   return mark < 0 || url === undefined ? '' : url.slice(mark + 1);
 };
 
-/** The `identify` stage: key -> principal. Throws `unauthorized` or `revoked`; never repeats what was sent. */
+/**
+ * The `identify` stage: key -> principal. Throws `unauthorized` or `revoked`, and `rate_limited` for an address that tries many keys that
+ * there are not; never repeats what was sent.
+ */
 export async function identify(
   accounts: Accounts,
   message: Pick<IncomingMessage, 'headersDistinct' | 'url'>,
+  address: string,
 ): Promise<Principal> {
   const { keys, malformed } = sentKeys(message);
   const [key, ...others] = keys;
@@ -45,10 +49,17 @@ export async function identify(
     );
   }
   if (others.length > 0) throw new ApiError('unauthorized', `${keys.length} different API keys were sent; send one.`);
-  const found = await accounts.keys.identify(key);
+  const found = await accounts.keys.identify(key, address);
   if (found.status === 'ok') return found.principal;
   if (found.status === 'revoked')
     throw new ApiError('revoked', 'This API key was revoked. Use another key of the workspace.');
+  if (found.status === 'throttled') {
+    throw new ApiError(
+      'rate_limited',
+      `Your address tried many API keys that are unknown, so this one was not looked up. Wait ${found.retryAfterSeconds} s; keys that were used here before are not affected.`,
+      { retryAfterSeconds: found.retryAfterSeconds },
+    );
+  }
   throw new ApiError(
     'unauthorized',
     found.status === 'malformed'

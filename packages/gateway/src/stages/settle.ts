@@ -1,4 +1,5 @@
-import { CREDITS_PER_UNIT } from '@asa/contract';
+import type { Captured, HoldId } from '@asa/accounts';
+import { creditsOfUnits } from '@asa/contract';
 import type { RequestContext } from '../context.ts';
 import type { Services } from '../services.ts';
 
@@ -22,18 +23,35 @@ export async function capture(services: Services, context: RequestContext, units
     if (principal !== null) context.remaining = await services.accounts.ledger.remaining(principal.workspaceId);
     return;
   }
-  const credits = units * CREDITS_PER_UNIT;
+  const credits = creditsOfUnits(units);
+  let captured: Captured;
   try {
-    const { remaining } = await services.accounts.ledger.capture(hold, credits);
-    context.remaining = remaining;
+    captured = await services.accounts.ledger.capture(hold, credits);
   } catch (error) {
     context.hold = null;
     services.doubts.add(hold);
     throw error;
   }
   context.hold = null;
+  noteCapture(services, context, hold, credits, captured);
+}
+
+/** What follows from a capture: budgets, the operator's books, and more credits when few are left. */
+export function noteCapture(
+  services: Services,
+  context: RequestContext,
+  { workspaceId, requestId }: HoldId,
+  credits: number,
+  { remaining, entry }: Captured,
+): void {
+  const { budgets, topUps } = services.accounts;
   context.credits = credits;
+  context.remaining = remaining;
+  context.entry = entry;
   services.metrics.creditsTaken(credits);
+  if (context.budgeted) budgets.settle(workspaceId, requestId, credits);
+  const below = context.principal?.topUpBelow ?? null;
+  if (below !== null && remaining < below) topUps.poke(workspaceId);
 }
 
 /** The `settle` stage of a failure: releases what is held, before the error answer is sent. Never throws. */
@@ -43,6 +61,8 @@ export async function release(services: Services, context: RequestContext): Prom
   context.hold = null;
   try {
     await services.accounts.ledger.release(hold);
+    // After a failure its budgets are settled out of the ledger, once that is known.
+    if (context.budgeted) services.accounts.budgets.settle(hold.workspaceId, hold.requestId, 0);
   } catch (error) {
     services.log.error(
       { err: error, request_id: context.requestId },

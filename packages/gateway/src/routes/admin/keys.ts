@@ -1,4 +1,4 @@
-import { CreateKeyBody, parseBody } from '@asa/contract';
+import { CreateKeyBody, parseBody, PatchKeyBody, RotateKeyBody } from '@asa/contract';
 import type { Services } from '../../services.ts';
 import { pathParam, type Declare } from './index.ts';
 
@@ -12,6 +12,16 @@ export function registerKeys(declare: Declare, { accounts: { keys, receipts } }:
     status: 200,
     body: { keys: await keys.list(pathParam(request, 'id')), next_cursor: null },
   }));
+
+  declare('PATCH', '/keys/:id', async (request) => {
+    const body = parseBody(PatchKeyBody, request.headers['content-type'], request.body);
+    return { status: 200, body: await keys.patch(pathParam(request, 'id'), body) };
+  });
+
+  declare('POST', '/keys/:id/rotate', async (request) => {
+    const { overlap_seconds: overlap } = parseBody(RotateKeyBody, request.headers['content-type'], request.body);
+    return { status: 201, body: await keys.rotate(pathParam(request, 'id'), overlap) };
+  });
 
   declare('DELETE', '/keys/:id', async (request) => ({
     status: 200,

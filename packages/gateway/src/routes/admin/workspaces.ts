@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import {
   CreateWorkspaceBody,
   CreditsBody,
@@ -5,6 +6,7 @@ import {
   LIST_PARAMS,
   parseBody,
   PatchWorkspaceBody,
+  type ListQuery,
 } from '@asa/contract';
 import type { Services } from '../../services.ts';
 import { queryParams } from '../../stages/parse.ts';
@@ -12,7 +14,7 @@ import { listParams } from '../requests/index.ts';
 import { pathParam, type Declare } from './index.ts';
 
 export function registerWorkspaces(declare: Declare, { accounts }: Services): void {
-  const { workspaces, ledger } = accounts;
+  const { workspaces, ledger, alerts, topUps } = accounts;
 
   declare('POST', '/workspaces', async (request) => {
     const body = parseBody(CreateWorkspaceBody, request.headers['content-type'], request.body);
@@ -50,5 +52,19 @@ export function registerWorkspaces(declare: Declare, { accounts }: Services): vo
       cursor: cursor ?? null,
     });
     return { status: 200, body: { balance, entries: items, next_cursor: nextCursor } };
+  });
+
+  const page = (request: FastifyRequest): ListQuery => {
+    const { limit, cursor } = listParams(queryParams(request.raw.url ?? ''), LIST_PARAMS);
+    return { limit: limit ?? DEFAULT_LIMIT, cursor: cursor ?? null };
+  };
+  declare('GET', '/workspaces/:id/alerts', async (request) => {
+    const { items, nextCursor } = await alerts.list(pathParam(request, 'id'), page(request));
+    return { status: 200, body: { alerts: items, next_cursor: nextCursor } };
+  });
+
+  declare('GET', '/workspaces/:id/top-ups', async (request) => {
+    const { items, nextCursor } = await topUps.list(pathParam(request, 'id'), page(request));
+    return { status: 200, body: { top_ups: items, next_cursor: nextCursor } };
   });
 }
