@@ -200,6 +200,42 @@ const (
 	PlanCustom Plan = "custom"
 )
 
+// BudgetStateScope is one of the constants below; a newer service may send others.
+type BudgetStateScope string
+
+// Values of BudgetStateScope.
+const (
+	BudgetStateScopeWorkspace BudgetStateScope = "workspace"
+	BudgetStateScopeKey       BudgetStateScope = "key"
+)
+
+// BudgetStatePeriod is one of the constants below; a newer service may send others.
+type BudgetStatePeriod string
+
+// Values of BudgetStatePeriod.
+const (
+	BudgetStatePeriodDay   BudgetStatePeriod = "day"
+	BudgetStatePeriodMonth BudgetStatePeriod = "month"
+)
+
+// TopUpState is one of the constants below; a newer service may send others.
+type TopUpState string
+
+// Values of TopUpState.
+const (
+	TopUpStateOpen   TopUpState = "open"
+	TopUpStatePaid   TopUpState = "paid"
+	TopUpStateFailed TopUpState = "failed"
+)
+
+// AlertType is one of the constants below; a newer service may send others.
+type AlertType string
+
+// Values of AlertType.
+const (
+	AlertTypeBudget AlertType = "budget"
+)
+
 // ApiKeyMode is one of the constants below; a newer service may send others.
 type ApiKeyMode string
 
@@ -256,6 +292,14 @@ type Account struct {
 
 	Limits Limits `json:"limits"`
 
+	// The budgets of the workspace and of its active keys.
+	Budgets []BudgetState `json:"budgets"`
+
+	AutoTopUp AutoTopUpState `json:"auto_top_up"`
+
+	// The latest 20.
+	Alerts []Alert `json:"alerts"`
+
 	// Active keys, and those revoked in the last 90 days; newest first.
 	Keys []ApiKey `json:"keys"`
 
@@ -287,6 +331,36 @@ type AccountCredits struct {
 	ResetsAt string `json:"resets_at"`
 }
 
+// Alert is a part of the service's answers.
+type Alert struct {
+	// `alr_` and a number; the same in every delivery.
+	ID string `json:"id"`
+
+	Type AlertType `json:"type"`
+
+	Scope BudgetStateScope `json:"scope"`
+
+	Key *string `json:"key"`
+
+	Period BudgetStatePeriod `json:"period"`
+
+	// First day of the period, `YYYY-MM-DD`.
+	PeriodStart string `json:"period_start"`
+
+	// 50, 80 or 100, once each in a period. At 100 no further request fits.
+	Percent int64 `json:"percent"`
+
+	Budget int64 `json:"budget"`
+
+	Spent int64 `json:"spent"`
+
+	// ISO 8601 time in UTC.
+	CreatedAt string `json:"created_at"`
+
+	// When it was handed over for delivery; null: nowhere to deliver it to, or not yet.
+	DeliveredAt *string `json:"delivered_at"`
+}
+
 // ApiKey is a part of the service's answers.
 type ApiKey struct {
 	ID string `json:"id"`
@@ -307,6 +381,12 @@ type ApiKey struct {
 
 	// ISO 8601 time of the revocation; null for an active key.
 	RevokedAt *string `json:"revoked_at"`
+
+	// ISO 8601 time at which a key that was replaced is revoked; null: at none.
+	RevokesAt *string `json:"revokes_at"`
+
+	// Of the key and of those that it replaces or is replaced by, together.
+	Budgets Budgets `json:"budgets"`
 }
 
 // Aplus is a part of the service's answers.
@@ -364,6 +444,26 @@ type Author struct {
 	Role *string `json:"role"`
 
 	URL *string `json:"url"`
+}
+
+// AutoTopUpState is a part of the service's answers.
+type AutoTopUpState struct {
+	Enabled bool `json:"enabled"`
+
+	// A pack is bought when fewer credits than this are left.
+	Threshold int64 `json:"threshold"`
+
+	// Credits of one pack. A request that costs more than a pack buys several at once.
+	Pack int64 `json:"pack"`
+
+	// Most credits bought in one month of the workspace, from one reset of its allowance to the next.
+	MonthlyCap int64 `json:"monthly_cap"`
+
+	// Counts towards the cap; one that is open counts too.
+	BoughtThisMonth int64 `json:"bought_this_month"`
+
+	// The latest one.
+	Last *TopUp `json:"last"`
 }
 
 // Batch is a part of the service's answers.
@@ -491,6 +591,37 @@ type BatchSummary struct {
 	WebhookDeliveryStatus BatchSummaryWebhookDeliveryStatus `json:"webhook_delivery_status"`
 
 	WebhookLastError *string `json:"webhook_last_error"`
+}
+
+// BudgetState is a part of the service's answers.
+type BudgetState struct {
+	Scope BudgetStateScope `json:"scope"`
+
+	// Short prefix of the key, the newest of its line; null for the workspace.
+	Key *string `json:"key"`
+
+	Period BudgetStatePeriod `json:"period"`
+
+	// The budget.
+	Credits int64 `json:"credits"`
+
+	// Taken for answers in this period.
+	Spent int64 `json:"spent"`
+
+	// What requests in flight may cost.
+	Reserved int64 `json:"reserved"`
+
+	// ISO 8601 time at which the next period begins.
+	ResetsAt string `json:"resets_at"`
+}
+
+// Budgets is a part of the service's answers.
+type Budgets struct {
+	// Most credits that may be spent in a day of UTC; null: no budget.
+	Day *int64 `json:"day"`
+
+	// Most credits that may be spent in a calendar month of UTC; null: no budget.
+	Month *int64 `json:"month"`
 }
 
 // BuyBoxOffer is a part of the service's answers.
@@ -1065,6 +1196,31 @@ type SearchResult struct {
 
 	// Meta is what the headers of the answer said.
 	Meta Meta `json:"-"`
+}
+
+// TopUp is a part of the service's answers.
+type TopUp struct {
+	// `top_` and 16 hex digits; the idempotency key of the payment.
+	ID string `json:"id"`
+
+	// `open`: the provider was asked, its answer is not known yet. `paid`: the credits are in the ledger. `failed`:
+	// nothing was paid.
+	State TopUpState `json:"state"`
+
+	Provider string `json:"provider"`
+
+	Credits int64 `json:"credits"`
+
+	// Price in US cents.
+	Cents int64 `json:"cents"`
+
+	// Why it failed.
+	Reason *string `json:"reason"`
+
+	// ISO 8601 time in UTC.
+	CreatedAt string `json:"created_at"`
+
+	DecidedAt *string `json:"decided_at"`
 }
 
 // Trace is a part of the service's answers.

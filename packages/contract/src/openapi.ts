@@ -3,6 +3,8 @@ import { OPERATIONS } from './endpoints/operations.ts';
 import type { Operation } from './endpoints/operation.ts';
 import type { ParamSpec } from './endpoints/params.ts';
 import { ERRORS, errorBody, errorRow, type ErrorCode } from './errors.ts';
+import { tagOf, tagsOf } from './endpoints/tags.ts';
+import { exampleOf } from './examples.ts';
 import { HEADERS } from './headers.ts';
 
 type Json = Record<string, unknown>;
@@ -22,6 +24,7 @@ export function openApi(publicUrl: string): Json {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],
+    tags: tagsOf(OPERATIONS),
     paths,
     components: {
       schemas: { Error: ERROR_SCHEMA },
@@ -57,7 +60,8 @@ function describe(operation: Operation): Json {
   const { success } = operation;
   return {
     operationId: operation.id,
-    summary: operation.summary,
+    summary: operation.summary.replace(/\.$/, ''),
+    tags: [tagOf(operation)],
     security: SECURITY[operation.auth],
     parameters: [
       ...Object.entries(operation.pathParams ?? {}).map(([name, about]) => ({
@@ -81,7 +85,7 @@ function describe(operation: Operation): Json {
       : {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: schemaOf(operation.body, 'input') } },
+            content: { 'application/json': withExample(schemaOf(operation.body, 'input')) },
           },
         }),
     responses: {
@@ -89,9 +93,8 @@ function describe(operation: Operation): Json {
         description: 'Success.',
         headers: headersOf(operation.headers ?? ['requestId']),
         content: {
-          [success.contentType ?? 'application/json']: {
-            schema: success.schema === null ? { type: 'string' } : schemaOf(success.schema, 'output'),
-          },
+          [success.contentType ?? 'application/json']:
+            success.schema === null ? { schema: { type: 'string' } } : withExample(schemaOf(success.schema, 'output')),
         },
       },
       ...(operation.empty === undefined ? {} : { 204: { description: operation.empty } }),
@@ -100,17 +103,19 @@ function describe(operation: Operation): Json {
   };
 }
 
+const withExample = (schema: Json): Json => ({ schema, example: exampleOf(schema) });
+
 const queryParameter = (name: string, param: ParamSpec<unknown>): Json => ({
   name,
   in: 'query',
   required: param.required,
   description: param.about,
   schema: param.schema,
-  ...(param.example === null ? {} : { example: exampleOf(param.example, param.schema['type']) }),
+  ...(param.example === null ? {} : { example: asType(param.example, param.schema['type']) }),
 });
 
 /** In the type that the parameter's schema states. */
-const exampleOf = (text: string, type: unknown): unknown =>
+const asType = (text: string, type: unknown): unknown =>
   type === 'integer' || type === 'boolean' ? JSON.parse(text) : text;
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

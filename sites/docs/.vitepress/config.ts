@@ -18,6 +18,8 @@ export default defineConfig({
   outDir: '.stage/dist',
   cacheDir: '.stage/cache',
   cleanUrls: true,
+  // Switching off transitions while the colours change would put a style element into the page.
+  appearance: { disableTransition: false },
   // Data about the pages in a file of its own instead of an inline script.
   metaChunk: true,
   // A dead link ends the build.
@@ -28,7 +30,7 @@ export default defineConfig({
     ['link', { rel: 'stylesheet', href: `${BASE}code.css` }],
   ],
   markdown: {
-    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     codeTransformers: [classes.transformer],
   },
   buildEnd: ({ outDir }) => writeFileSync(join(outDir, 'code.css'), classes.css()),

@@ -4,7 +4,12 @@ import { BASE } from './site.ts';
 
 /** The files of the API reference: the page, its configuration, and the script of the viewer, all served from here. */
 export async function referenceFiles(): Promise<Record<string, string | Buffer>> {
-  return { 'reference.html': PAGE, 'reference/start.js': START, 'reference/scalar.js': await viewerScript() };
+  return {
+    'reference.html': PAGE,
+    'reference/start.js': START,
+    'reference/page.css': STYLE,
+    'reference/scalar.js': await viewerScript(),
+  };
 }
 
 /** The viewer comes as a Fastify plugin; its own door is asked for the script that it would serve. */
@@ -27,9 +32,11 @@ const PAGE = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>API reference · ASA docs</title>
 <link rel="icon" href="${BASE}icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${BASE}reference/page.css">
 </head>
 <body>
-<div id="reference"></div>
+<header><a href="${BASE}">&larr; ASA docs</a><span>Put your test key into <b>Authentication</b>; <b>Test Request</b> answers from the sandbox.</span></header>
+<main id="reference"></main>
 <noscript><p>The API reference needs JavaScript. The same facts: <a href="/openapi.json">openapi.json</a> and <a href="${BASE}api/">the endpoints in words</a>.</p></noscript>
 <script src="${BASE}reference/scalar.js"></script>
 <script src="${BASE}reference/start.js"></script>
@@ -52,4 +59,16 @@ const START = `Scalar.createApiReference('#reference', {
   authentication: { preferredSecurityScheme: 'bearer' },
   metaData: { title: 'API reference · ASA docs' },
 });
+`;
+
+const STYLE = `:root { --scalar-custom-header-height: 44px; }
+body { margin: 0; }
+header {
+  position: sticky; top: 0; z-index: 30; box-sizing: border-box; height: 44px; padding: 0 16px;
+  display: flex; gap: 20px; align-items: center; white-space: nowrap; overflow: hidden;
+  font: 14px/1.4 system-ui, sans-serif; color: #fff; background: #115e59;
+}
+header a { color: #fff; }
+header span { overflow: hidden; text-overflow: ellipsis; }
+@media (max-width: 600px) { header span { display: none; } }
 `;

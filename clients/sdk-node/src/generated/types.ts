@@ -18,12 +18,46 @@ export interface AccountAnswer {
     resets_at: string;
   };
   limits: Limits;
+  /** The budgets of the workspace and of its active keys. */
+  budgets: BudgetState[];
+  auto_top_up: AutoTopUpState;
+  /** The latest 20. */
+  alerts: Alert[];
   /** Active keys, and those revoked in the last 90 days; newest first. */
   keys: ApiKey[];
   /** The last 30 days, by day and key; newest day first. */
   usage: UsageRow[];
   /** Id of this request: `req_` and 12 hex digits. */
   request_id: string;
+}
+
+/** `Alert` of the service's contract. */
+export interface Alert {
+  /** `alr_` and a number; the same in every delivery. */
+  id: string;
+  type: "budget";
+  scope: "workspace" | "key";
+  key: unknown;
+  period: "day" | "month";
+  /** First day of the period, `YYYY-MM-DD`. */
+  period_start: string;
+  /** 50, 80 or 100, once each in a period. At 100 no further request fits. */
+  percent: number;
+  budget: number;
+  spent: number;
+  /** ISO 8601 time in UTC. */
+  created_at: string;
+  /** When it was handed over for delivery; null: nowhere to deliver it to, or not yet. */
+  delivered_at: string | null;
+}
+
+/** `AlertListAnswer` of the service's contract. */
+export interface AlertListAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  alerts: Alert[];
+  /** Pass it as `cursor` to read on; null when this is the end of the list. */
+  next_cursor: unknown;
 }
 
 /** `ApiKey` of the service's contract. */
@@ -40,6 +74,10 @@ export interface ApiKey {
   last_used_at: string | null;
   /** ISO 8601 time of the revocation; null for an active key. */
   revoked_at: string | null;
+  /** ISO 8601 time at which a key that was replaced is revoked; null: at none. */
+  revokes_at: string | null;
+  /** Of the key and of those that it replaces or is replaced by, together. */
+  budgets: Budgets;
 }
 
 /** `Aplus` of the service's contract. */
@@ -89,10 +127,25 @@ export interface AutoTopUp {
   enabled: boolean;
   /** A pack is bought when fewer credits than this are left. */
   threshold: number;
-  /** Credits of one pack. */
+  /** Credits of one pack. A request that costs more than a pack buys several at once. */
   pack: number;
-  /** Most credits bought in one month. */
+  /** Most credits bought in one month of the workspace, from one reset of its allowance to the next. */
   monthly_cap: number;
+}
+
+/** `AutoTopUpState` of the service's contract. */
+export interface AutoTopUpState {
+  enabled: boolean;
+  /** A pack is bought when fewer credits than this are left. */
+  threshold: number;
+  /** Credits of one pack. A request that costs more than a pack buys several at once. */
+  pack: number;
+  /** Most credits bought in one month of the workspace, from one reset of its allowance to the next. */
+  monthly_cap: number;
+  /** Counts towards the cap; one that is open counts too. */
+  bought_this_month: number;
+  /** The latest one. */
+  last: TopUp | null;
 }
 
 /** `BatchAnswer` of the service's contract. */
@@ -187,6 +240,38 @@ export interface BatchSummary {
   webhook_delivered_at: string | null;
   webhook_delivery_status: "none" | "pending" | "delivered" | "failed";
   webhook_last_error: unknown;
+}
+
+/** `BudgetState` of the service's contract. */
+export interface BudgetState {
+  scope: "workspace" | "key";
+  /** Short prefix of the key, the newest of its line; null for the workspace. */
+  key: unknown;
+  period: "day" | "month";
+  /** The budget. */
+  credits: number;
+  /** Taken for answers in this period. */
+  spent: number;
+  /** What requests in flight may cost. */
+  reserved: number;
+  /** ISO 8601 time at which the next period begins. */
+  resets_at: string;
+}
+
+/** `Budgets` of the service's contract. */
+export interface Budgets {
+  /** Most credits that may be spent in a day of UTC; null: no budget. */
+  day: number | null;
+  /** Most credits that may be spent in a calendar month of UTC; null: no budget. */
+  month: number | null;
+}
+
+/** `BudgetsBody` of the service's contract. */
+export interface BudgetsBody {
+  /** Most credits that may be spent in a day of UTC; null: no budget. */
+  day?: number | null | undefined;
+  /** Most credits that may be spent in a calendar month of UTC; null: no budget. */
+  month?: number | null | undefined;
 }
 
 /** `BuyBoxOffer` of the service's contract. */
@@ -356,6 +441,10 @@ export interface KeyAnswer {
   last_used_at: string | null;
   /** ISO 8601 time of the revocation; null for an active key. */
   revoked_at: string | null;
+  /** ISO 8601 time at which a key that was replaced is revoked; null: at none. */
+  revokes_at: string | null;
+  /** Of the key and of those that it replaces or is replaced by, together. */
+  budgets: Budgets;
   /** Id of this request: `req_` and 12 hex digits. */
   request_id: string;
 }
@@ -449,6 +538,12 @@ export interface Offers {
   used_from: number | null;
 }
 
+/** `PatchKeyBody` of the service's contract. */
+export interface PatchKeyBody {
+  name?: string | undefined;
+  budgets?: BudgetsBody | undefined;
+}
+
 /** `PatchTicketBody` of the service's contract. */
 export interface PatchTicketBody {
   state?: "open" | "closed" | undefined;
@@ -473,11 +568,20 @@ export interface PatchWorkspaceBody {
     enabled?: boolean | undefined;
     /** A pack is bought when fewer credits than this are left. */
     threshold?: number | undefined;
-    /** Credits of one pack. */
+    /** Credits of one pack. A request that costs more than a pack buys several at once. */
     pack?: number | undefined;
-    /** Most credits bought in one month. */
+    /** Most credits bought in one month of the workspace, from one reset of its allowance to the next. */
     monthly_cap?: number | undefined;
   } | undefined;
+  budgets?: BudgetsBody | undefined;
+}
+
+/** `PaymentWebhookAnswer` of the service's contract. */
+export interface PaymentWebhookAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  /** What it changed. The same one again changes nothing. */
+  result: "credited" | "already" | "failed" | "ignored";
 }
 
 /** Name of the plan. */
@@ -669,6 +773,30 @@ export interface Review {
   images: string[];
 }
 
+/** `RotateKeyBody` of the service's contract. */
+export interface RotateKeyBody {
+  /** How long the old key goes on working; 86400 unless given. */
+  overlap_seconds?: number | undefined;
+}
+
+/** `RotatedKeyAnswer` of the service's contract. */
+export interface RotatedKeyAnswer {
+  id: string;
+  /** The start of the key, as dashboards and logs show it. */
+  short_prefix: string;
+  /** `test` keys answer from the sandbox and never bill. */
+  mode: "live" | "test";
+  name: string;
+  /** ISO 8601 time in UTC. */
+  created_at: string;
+  /** The whole key. It is shown only here. */
+  key: string;
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  /** The old key; it works until `revokes_at`, or was revoked at once. */
+  replaces: ApiKey;
+}
+
 /** `Savings` of the service's contract. */
 export interface Savings {
   /** Amount saved, in `currency`, as shown. */
@@ -794,6 +922,32 @@ export interface TicketListAnswer {
   request_id: string;
   /** By their first failure, newest first. */
   tickets: Ticket[];
+  /** Pass it as `cursor` to read on; null when this is the end of the list. */
+  next_cursor: unknown;
+}
+
+/** `TopUp` of the service's contract. */
+export interface TopUp {
+  /** `top_` and 16 hex digits; the idempotency key of the payment. */
+  id: string;
+  /** `open`: the provider was asked, its answer is not known yet. `paid`: the credits are in the ledger. `failed`: nothing was paid. */
+  state: "open" | "paid" | "failed";
+  provider: string;
+  credits: number;
+  /** Price in US cents. */
+  cents: number;
+  /** Why it failed. */
+  reason: unknown;
+  /** ISO 8601 time in UTC. */
+  created_at: string;
+  decided_at: string | null;
+}
+
+/** `TopUpListAnswer` of the service's contract. */
+export interface TopUpListAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  top_ups: TopUp[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
   next_cursor: unknown;
 }
@@ -941,6 +1095,7 @@ export interface Workspace {
   credits: Credits;
   limits: Limits;
   auto_top_up: AutoTopUp;
+  budgets: Budgets;
   /** ISO 8601 time in UTC. */
   created_at: string;
 }
@@ -953,6 +1108,7 @@ export interface WorkspaceAnswer {
   credits: Credits;
   limits: Limits;
   auto_top_up: AutoTopUp;
+  budgets: Budgets;
   /** ISO 8601 time in UTC. */
   created_at: string;
   /** Id of this request: `req_` and 12 hex digits. */
@@ -1060,6 +1216,22 @@ export interface ListWorkspacesParams {
 
 /** Parameters of: Its ledger, newest entry first. */
 export interface ListLedgerParams {
+  /** How many rows, 1 to 100. Default 20. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+/** Parameters of: What was told of its budgets, newest first. */
+export interface ListAlertsParams {
+  /** How many rows, 1 to 100. Default 20. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+/** Parameters of: Its automatic top-ups, newest first. */
+export interface ListTopUpsParams {
   /** How many rows, 1 to 100. Default 20. */
   limit?: number | undefined;
   /** The `next_cursor` of the page before. */

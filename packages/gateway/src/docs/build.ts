@@ -44,7 +44,7 @@ function say(log: Logger, code: number | null, said: string): void {
 function lowerPriority(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // Not every system lets one; the build is only less polite then.
   }

@@ -18,11 +18,23 @@ interface Options {
   readonly building: Promise<unknown>;
 }
 
-/** Opened at the first request, so that a start costs nothing. A request during the build waits for it. */
+/**
+ * Opened at the first request, so that a start costs nothing. While a build runs, readers get the site of the version before, or wait
+ * when there is none; when it is over, they get the new one.
+ */
 export function createDocs({ folder, publicUrl, building }: Options): Docs {
-  const open = once(async () => {
-    await building;
-    return await openSite(folder, publicUrl());
-  });
-  return { site: open };
+  const open = (): Promise<DocsSite | null> => openSite(folder, publicUrl());
+  let before: Promise<DocsSite | null> | null = null;
+  let isBuilt = false;
+  void building.then(() => (isBuilt = true));
+  const built = once(open);
+  return {
+    async site() {
+      if (isBuilt) return await built();
+      const old = await (before ??= open());
+      if (old !== null) return old;
+      await building;
+      return await built();
+    },
+  };
 }

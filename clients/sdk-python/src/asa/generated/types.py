@@ -151,6 +151,30 @@ Plan = Literal[
 ]
 
 
+BudgetStateScope = Literal[
+    "workspace",
+    "key",
+]
+
+
+BudgetStatePeriod = Literal[
+    "day",
+    "month",
+]
+
+
+TopUpState = Literal[
+    "open",
+    "paid",
+    "failed",
+]
+
+
+AlertType = Literal[
+    "budget",
+]
+
+
 ApiKeyMode = Literal[
     "live",
     "test",
@@ -212,6 +236,77 @@ class Limits(TypedDict):
     """Product and search requests in flight, per key."""
 
 
+class BudgetState(TypedDict):
+    scope: BudgetStateScope
+    key: Optional[str]
+    """Short prefix of the key, the newest of its line; null for the workspace."""
+    period: BudgetStatePeriod
+    credits: int
+    """The budget."""
+    spent: int
+    """Taken for answers in this period."""
+    reserved: int
+    """What requests in flight may cost."""
+    resets_at: str
+    """ISO 8601 time at which the next period begins."""
+
+
+class TopUp(TypedDict):
+    id: str
+    """`top_` and 16 hex digits; the idempotency key of the payment."""
+    state: TopUpState
+    """`open`: the provider was asked, its answer is not known yet. `paid`: the credits are in the ledger. `failed`: nothing was paid."""
+    provider: str
+    credits: int
+    cents: int
+    """Price in US cents."""
+    reason: Optional[str]
+    """Why it failed."""
+    created_at: str
+    """ISO 8601 time in UTC."""
+    decided_at: Optional[str]
+
+
+class AutoTopUpState(TypedDict):
+    enabled: bool
+    threshold: int
+    """A pack is bought when fewer credits than this are left."""
+    pack: int
+    """Credits of one pack. A request that costs more than a pack buys several at once."""
+    monthly_cap: int
+    """Most credits bought in one month of the workspace, from one reset of its allowance to the next."""
+    bought_this_month: int
+    """Counts towards the cap; one that is open counts too."""
+    last: Optional[TopUp]
+    """The latest one."""
+
+
+class Alert(TypedDict):
+    id: str
+    """`alr_` and a number; the same in every delivery."""
+    type: AlertType
+    scope: BudgetStateScope
+    key: Optional[str]
+    period: BudgetStatePeriod
+    period_start: str
+    """First day of the period, `YYYY-MM-DD`."""
+    percent: int
+    """50, 80 or 100, once each in a period. At 100 no further request fits."""
+    budget: int
+    spent: int
+    created_at: str
+    """ISO 8601 time in UTC."""
+    delivered_at: Optional[str]
+    """When it was handed over for delivery; null: nowhere to deliver it to, or not yet."""
+
+
+class Budgets(TypedDict):
+    day: Optional[int]
+    """Most credits that may be spent in a day of UTC; null: no budget."""
+    month: Optional[int]
+    """Most credits that may be spent in a calendar month of UTC; null: no budget."""
+
+
 class ApiKey(TypedDict):
     id: str
     short_prefix: str
@@ -225,6 +320,10 @@ class ApiKey(TypedDict):
     """ISO 8601 time of the last use, written with a delay of seconds; null when never used."""
     revoked_at: Optional[str]
     """ISO 8601 time of the revocation; null for an active key."""
+    revokes_at: Optional[str]
+    """ISO 8601 time at which a key that was replaced is revoked; null: at none."""
+    budgets: Budgets
+    """Of the key and of those that it replaces or is replaced by, together."""
 
 
 class UsageRow(TypedDict):
@@ -246,6 +345,11 @@ class Account(TypedDict):
     plan: Plan
     credits: AccountCredits
     limits: Limits
+    budgets: list[BudgetState]
+    """The budgets of the workspace and of its active keys."""
+    auto_top_up: AutoTopUpState
+    alerts: list[Alert]
+    """The latest 20."""
     keys: list[ApiKey]
     """Active keys, and those revoked in the last 90 days; newest first."""
     usage: list[UsageRow]
@@ -825,11 +929,14 @@ class Trace(TypedDict):
 __all__ = [
     "Account",
     "AccountCredits",
+    "Alert",
+    "AlertType",
     "ApiKey",
     "ApiKeyMode",
     "Aplus",
     "Attempt",
     "Author",
+    "AutoTopUpState",
     "Availability",
     "Batch",
     "BatchEndpoint",
@@ -839,6 +946,10 @@ __all__ = [
     "BatchSummary",
     "BatchSummaryStatus",
     "BatchSummaryWebhookDeliveryStatus",
+    "BudgetState",
+    "BudgetStatePeriod",
+    "BudgetStateScope",
+    "Budgets",
     "BuyBoxOffer",
     "Category",
     "CategoryStep",
@@ -871,6 +982,8 @@ __all__ = [
     "SearchCard",
     "SearchResult",
     "SortBy",
+    "TopUp",
+    "TopUpState",
     "Trace",
     "TraceExtractor",
     "TraceStage",
