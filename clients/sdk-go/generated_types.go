@@ -189,6 +189,16 @@ const (
 	WebhookDeliveryStatusFailed    WebhookDeliveryStatus = "failed"
 )
 
+// EstimateEndpoint is one of the constants below; a newer service may send others.
+type EstimateEndpoint string
+
+// Values of EstimateEndpoint.
+const (
+	EstimateEndpointAmazonProduct EstimateEndpoint = "amazon.product"
+	EstimateEndpointAmazonSearch  EstimateEndpoint = "amazon.search"
+	EstimateEndpointAmazonBatch   EstimateEndpoint = "amazon.batch"
+)
+
 // Plan is one of the constants below; a newer service may send others.
 type Plan string
 
@@ -718,6 +728,41 @@ type DeliveryList struct {
 
 	// Pass it as `cursor` to read on; null when this is the end of the list.
 	NextCursor *string `json:"next_cursor"`
+
+	// Meta is what the headers of the answer said.
+	Meta Meta `json:"-"`
+}
+
+// Estimate is a part of the service's answers.
+type Estimate struct {
+	// Id of this request: `req_` and 12 hex digits.
+	RequestID string `json:"request_id"`
+
+	Endpoint EstimateEndpoint `json:"endpoint"`
+
+	// Product requests and search pages that it may be charged for at most.
+	Units int64 `json:"units"`
+
+	// What it costs at most with a live key. Failures and pages past the end cost nothing.
+	Credits int64 `json:"credits"`
+
+	// What this key would be charged at most: 0 for a test key.
+	ChargedAtMost int64 `json:"charged_at_most"`
+
+	// What the workspace can spend now.
+	CreditsLeft int64 `json:"credits_left"`
+
+	// What the budgets of the workspace and the key leave now; null: there are none.
+	BudgetLeft *int64 `json:"budget_left"`
+
+	// Whether it could be paid for whole now.
+	Sufficient bool `json:"sufficient"`
+
+	// Whether missing credits would be bought automatically.
+	AutoTopUp bool `json:"auto_top_up"`
+
+	// Why it could not be paid for whole now.
+	Problem *string `json:"problem"`
 
 	// Meta is what the headers of the answer said.
 	Meta Meta `json:"-"`

@@ -38,3 +38,4 @@ export * from './endpoints/operation.ts';
 export * from './endpoints/operations.ts';
 export * from './openapi.ts';
 export * from './endpoints/lists.ts';
+export * from './endpoints/estimate.ts';

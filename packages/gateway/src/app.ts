@@ -10,6 +10,7 @@ import { registerAdmin } from './routes/admin/index.ts';
 import { registerBatches } from './routes/batch/index.ts';
 import { registerDocs } from './routes/docs/index.ts';
 import { registerOperations } from './routes/operations/index.ts';
+import { registerEstimate } from './routes/estimate/index.ts';
 import { registerPayments } from './routes/payments/index.ts';
 import { productRoute } from './routes/product/index.ts';
 import { registerRequests } from './routes/requests/index.ts';
@@ -121,6 +122,7 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   api('/api/v1/amazon/search', searchRoute);
   registerBatches(api);
   registerAccount(api);
+  registerEstimate(api);
   registerRequests(api);
   registerAdmin(app, services);
   registerOperations(app, services);

@@ -113,6 +113,9 @@ export async function start(
       now,
       log: logLine('accounts'),
       receiptPassphrase: config.receiptPassphrase,
+      // Only called once everything stands: alerts come of requests.
+      onAlert: (workspaceId, alert) =>
+        services.webhooks.alerts.send({ workspaceId, event: 'budget.reached', subject: alert.id, payload: { alert } }),
       provider: paymentProvider(config, store, now, (body, headers) => accounts.topUps.webhook(body, headers)),
     });
     closers.push(() => accounts.close());

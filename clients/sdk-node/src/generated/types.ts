@@ -60,6 +60,21 @@ export interface AlertListAnswer {
   next_cursor: unknown;
 }
 
+/** `AlertWebhookAnswer` of the service's contract. */
+export interface AlertWebhookAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  url: unknown;
+  /** What deliveries are signed with: shown once, when it is made; otherwise null. */
+  secret: unknown;
+}
+
+/** `AlertWebhookBody` of the service's contract. */
+export interface AlertWebhookBody {
+  /** Where alerts are sent to, signed as the events of batches are. */
+  url: string;
+}
+
 /** `ApiKey` of the service's contract. */
 export interface ApiKey {
   id: string;
@@ -403,6 +418,36 @@ export interface DeliveryListAnswer {
   deliveries: WebhookDelivery[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
   next_cursor: unknown;
+}
+
+/** `EstimateAnswer` of the service's contract. */
+export interface EstimateAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  endpoint: "amazon.product" | "amazon.search" | "amazon.batch";
+  /** Product requests and search pages that it may be charged for at most. */
+  units: number;
+  /** What it costs at most with a live key. Failures and pages past the end cost nothing. */
+  credits: number;
+  /** What this key would be charged at most: 0 for a test key. */
+  charged_at_most: number;
+  /** What the workspace can spend now. */
+  credits_left: number;
+  /** What the budgets of the workspace and the key leave now; null: there are none. */
+  budget_left: number | null;
+  /** Whether it could be paid for whole now. */
+  sufficient: boolean;
+  /** Whether missing credits would be bought automatically. */
+  auto_top_up: boolean;
+  /** Why it could not be paid for whole now. */
+  problem: unknown;
+}
+
+/** `EstimateBody` of the service's contract. */
+export interface EstimateBody {
+  endpoint: "amazon.product" | "amazon.search" | "amazon.batch";
+  /** What would be sent: the query parameters as an object, or, for `amazon.batch`, the body. */
+  params: Record<string, unknown>;
 }
 
 /** `FeaturedMerchant` of the service's contract. */

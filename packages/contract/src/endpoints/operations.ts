@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AccountAnswer, KeyAnswer, KeyListAnswer, NewKeyAnswer, RotatedKeyAnswer } from '../items/account.ts';
-import { AlertListAnswer } from '../items/budget.ts';
+import { AlertListAnswer, AlertWebhookAnswer, AlertWebhookBody } from '../items/budget.ts';
 import { TicketAnswer, TicketListAnswer } from '../items/ticket.ts';
 import { PaymentWebhookAnswer, TopUpListAnswer } from '../items/top-up.ts';
 import { Trace, TraceListAnswer } from '../items/trace.ts';
 import { CreditsAnswer, LedgerAnswer, WorkspaceAnswer, WorkspaceListAnswer } from '../items/workspace.ts';
 import { BATCH_OPERATIONS } from './batch-operations.ts';
+import { EstimateAnswer, EstimateBody } from './estimate.ts';
 import {
   CreateKeyBody,
   CreateWorkspaceBody,
@@ -68,6 +69,17 @@ export const OPERATIONS: readonly Operation[] = [
     errors: [...WITH_KEY, ...OF_A_FETCH],
   },
   ...BATCH_OPERATIONS,
+  {
+    id: 'estimate',
+    method: 'POST',
+    path: '/api/v1/estimate',
+    auth: 'key',
+    summary: 'What a request or a batch would cost at most, and whether it could be paid for. Free.',
+    body: EstimateBody,
+    success: { status: 200, schema: EstimateAnswer },
+    headers: RATE_HEADERS,
+    errors: [...WITH_KEY, 'not_implemented', 'forbidden_region'],
+  },
   {
     id: 'account',
     method: 'GET',
@@ -219,6 +231,31 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: AlertListAnswer },
     canBeUnknown: true,
   }),
+  ...(
+    [
+      ['setAlertWebhook', 'POST', '', 'Set where alerts are sent to; a new address answers its secret, once.', 201],
+      ['getAlertWebhook', 'GET', '', 'Where alerts are sent to.', 200],
+      [
+        'rotateAlertSecret',
+        'POST',
+        '/rotate',
+        'A new secret; for a day deliveries are signed with the old one, too.',
+        201,
+      ],
+      ['removeAlertWebhook', 'DELETE', '', 'Send alerts nowhere any more.', 200],
+    ] as const
+  ).map(([id, method, tail, summary, status]) =>
+    admin({
+      id,
+      method,
+      path: `/admin/v1/workspaces/{id}/alert-webhook${tail}`,
+      summary,
+      pathParams: ID,
+      ...(id === 'setAlertWebhook' ? { body: AlertWebhookBody } : {}),
+      success: { status, schema: AlertWebhookAnswer },
+      canBeUnknown: true,
+    }),
+  ),
   admin({
     id: 'listTopUps',
     method: 'GET',

@@ -52,6 +52,20 @@ export type Alert = z.infer<typeof Alert>;
 /** `GET /admin/v1/workspaces/{id}/alerts` */
 export const AlertListAnswer = z.object({ request_id: RequestId, alerts: z.array(Alert), next_cursor: NextCursor });
 
+/** `POST /admin/v1/workspaces/{id}/alert-webhook` */
+export const AlertWebhookBody = z.object({
+  url: z.string().min(1).max(2048).describe('Where alerts are sent to, signed as the events of batches are.'),
+});
+/** Answers of `/admin/v1/workspaces/{id}/alert-webhook` */
+export const AlertWebhookAnswer = z.object({
+  request_id: RequestId,
+  url: z.string().nullable(),
+  secret: z
+    .string()
+    .nullable()
+    .describe('What deliveries are signed with: shown once, when it is made; otherwise null.'),
+});
+
 const ALERTS = 'alerts';
 export const alertCursor = (id: number): string => encodeCursor(ALERTS, [id]);
 export const readAlertCursor = (cursor: string | null): number | null =>

@@ -143,6 +143,13 @@ WebhookDeliveryStatus = Literal[
 ]
 
 
+EstimateEndpoint = Literal[
+    "amazon.product",
+    "amazon.search",
+    "amazon.batch",
+]
+
+
 Plan = Literal[
     "free",
     "vibe",
@@ -827,6 +834,28 @@ class DeliveryList(TypedDict):
     """Pass it as `cursor` to read on; null when this is the end of the list."""
 
 
+class Estimate(TypedDict):
+    request_id: str
+    """Id of this request: `req_` and 12 hex digits."""
+    endpoint: EstimateEndpoint
+    units: int
+    """Product requests and search pages that it may be charged for at most."""
+    credits: int
+    """What it costs at most with a live key. Failures and pages past the end cost nothing."""
+    charged_at_most: int
+    """What this key would be charged at most: 0 for a test key."""
+    credits_left: int
+    """What the workspace can spend now."""
+    budget_left: Optional[int]
+    """What the budgets of the workspace and the key leave now; null: there are none."""
+    sufficient: bool
+    """Whether it could be paid for whole now."""
+    auto_top_up: bool
+    """Whether missing credits would be bought automatically."""
+    problem: Optional[str]
+    """Why it could not be paid for whole now."""
+
+
 class _NewBatchOptional(TypedDict, total=False):
     webhook_signature_secret: str
     """`whsec_` and base64: what the events are signed with. Only with a `webhook_url`, and only here."""
@@ -960,6 +989,8 @@ __all__ = [
     "DeliveryList",
     "DeliveryType",
     "ErrorCode",
+    "Estimate",
+    "EstimateEndpoint",
     "FeaturedMerchant",
     "Format",
     "Gtin",

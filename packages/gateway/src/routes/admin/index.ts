@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Services } from '../../services.ts';
 import { sendJson } from '../../stages/reply.ts';
 import { checkAdmin } from './auth.ts';
+import { registerAlerts } from './alerts.ts';
 import { registerKeys } from './keys.ts';
 import { registerAdminRequests } from './requests.ts';
 import { registerTickets } from './tickets.ts';
@@ -35,6 +36,7 @@ export function registerAdmin(app: FastifyInstance, services: Services): void {
     };
     registerWorkspaces(declare, services);
     registerKeys(declare, services);
+    registerAlerts(declare, services);
     registerAdminRequests(declare, services);
     registerTickets(declare, scope, services);
   });

@@ -72,7 +72,7 @@ function toAnswer(services: Services, made: Made): Omit<NewBatchAnswer, 'request
 }
 
 /** Countries that the plan or the exits do not allow, with the index of each item. @throws ApiError `forbidden_region` */
-function checkRegions(services: Services, principal: Principal, { items }: NewBatch): void {
+export function checkRegions(services: Services, principal: Principal, { items }: Pick<NewBatch, 'items'>): void {
   const { egress } = services.sources[principal.mode];
   const refused = new Map<string, number[]>();
   for (const [index, { params }] of items.entries()) {
@@ -89,13 +89,17 @@ function checkRegions(services: Services, principal: Principal, { items }: NewBa
 }
 
 /** A batch of which not a single item can be paid for is refused. @throws ApiError `insufficient_credits` */
-async function checkCredits(services: Services, { mode, workspaceId }: Principal, { items }: NewBatch): Promise<void> {
+async function checkCredits({ accounts }: Services, principal: Principal, { items }: NewBatch): Promise<void> {
+  const { mode, workspaceId, topUpBelow } = principal;
   if (mode === 'test') return;
   const least = creditsOfUnits(Math.min(...items.map(({ params }) => unitsOf(params))));
-  const remaining = await services.accounts.ledger.remaining(workspaceId);
+  const remaining = await accounts.ledger.remaining(workspaceId);
   if (remaining >= least) return;
+  const ensured = topUpBelow === null ? null : await accounts.topUps.ensure(workspaceId, least);
+  if (ensured?.status === 'enough') return;
+  const why = ensured === null ? '' : `; ${ensured.why}`;
   throw new ApiError(
     'insufficient_credits',
-    `The cheapest item of this batch costs ${least} credits, but the workspace has ${remaining} left.`,
+    `The cheapest item of this batch costs ${least} credits, but the workspace has ${remaining} left${why}.`,
   );
 }
