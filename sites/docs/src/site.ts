@@ -22,6 +22,7 @@ export const SECTIONS: readonly Section[] = [
       'guides/rate-limits',
       'guides/billing',
       'guides/country-and-language',
+      'guides/webhooks',
       'guides/traces',
       'guides/extraction-quality',
       'guides/responsible-use',
