@@ -166,6 +166,18 @@ export function withClass(card: Card, parts: readonly Part[], ...tokens: readonl
   return allWithClass(card, parts, ...tokens)[0] ?? null;
 }
 
+/** The parts that have an id. */
+export function withId(card: Card): Part[] {
+  const { withId: numbers } = card.page.outline;
+  const found: Part[] = [];
+  const last = card.parts.at(-1)?.number ?? -1;
+  for (let i = firstFrom(numbers, card.root.number); (numbers[i] ?? Infinity) <= last; i++) {
+    const part = card.byNumber[(numbers[i] ?? 0) - card.root.number];
+    if (part !== undefined) found.push(part);
+  }
+  return found;
+}
+
 /** The first part of the offer that is the recipe `name`. */
 export const recipe = (card: Card, name: string): Part | null => card.recipes().get(name) ?? null;
 

@@ -13,6 +13,7 @@ import {
   recipe,
   sizeOf,
   withClass,
+  withId,
   type Card,
   type Part,
 } from './card.ts';
@@ -72,7 +73,7 @@ const BADGE_CLASSES = ['a-badge-text', 'rio-badge-label'] as const;
 /** A badge is named by the end of its id, or by its kind. */
 const hasBadge = (card: Card, ending: string, kind: string): boolean =>
   withClass(card, card.parts, `rio-badge-style-${kind}`) !== null ||
-  card.parts.some((part) => (attrOf(part, 'id') ?? '').endsWith(ending));
+  withId(card).some((part) => (attrOf(part, 'id') ?? '').endsWith(ending));
 
 /** A badge may be made of differently coloured pieces ("Amazon's", "Choice"): what is around them is the badge. */
 function badgeText(card: Card, part: Part): string {
