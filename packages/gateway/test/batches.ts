@@ -52,3 +52,21 @@ export function batchCalls(server: Pick<TestServer, 'url' | 'liveKey'>): BatchCa
     },
   };
 }
+
+export interface StreamEvent {
+  readonly event: string;
+  readonly id: number;
+  readonly data: Record<string, unknown>;
+}
+
+/** Everything of a stream of events until it ends. */
+export async function readEvents(answer: Response): Promise<StreamEvent[]> {
+  assert.equal(answer.status, 200);
+  return (await answer.text())
+    .split('\n\n')
+    .filter((block) => block.startsWith('event: '))
+    .map((block) => {
+      const [, event = '', id = '', data = ''] = /^event: (\w+)\nid: (\d+)\ndata: (.*)$/.exec(block) ?? [];
+      return { event, id: Number(id), data: JSON.parse(data) as Record<string, unknown> };
+    });
+}
