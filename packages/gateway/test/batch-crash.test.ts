@@ -103,7 +103,7 @@ test(`kill -9 of the server ${KILLS} times during a batch of ${ITEMS}: one resul
 
   // The ledger: one capture under the id of each success, none beside them, and nothing left held.
   const { entries, balance } = await ledger(last);
-  const captures = entries.filter((entry) => entry.kind === 'capture').map((entry) => entry.request_id);
+  const captures = entries.filter((entry) => entry.kind === 'capture').map((entry) => String(entry.request_id));
   assert.deepEqual(captures.toSorted(), succeeded.map((result) => result.request_id).toSorted());
   assert.equal(balance, 410_000 - 5 * succeeded.length);
   assert.equal(

@@ -349,8 +349,8 @@ test('events: each result once, resumable, then the end; who has had it all is t
   assert.deepEqual(
     events
       .slice(0, 5)
-      .map(({ data }) => data['index'])
-      .toSorted(),
+      .map(({ data }) => Number(data['index']))
+      .toSorted((a, b) => a - b),
     [0, 1, 2, 3, 4],
   );
   assert.deepEqual(

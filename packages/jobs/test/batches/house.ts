@@ -98,7 +98,7 @@ export async function startHouse(
         work,
         finish(outcome = {}) {
           pending.splice(pending.indexOf(one), 1);
-          resolve({ ...succeeded(work), ...outcome } as ItemOutcome);
+          resolve({ ...succeeded(work), ...outcome });
         },
       };
       pending.push(one);
@@ -122,7 +122,7 @@ export async function startHouse(
         items,
         ...(webhook ? { webhook_url: 'https://example.com/', webhook_events: ['batch.completed', 'batch.item'] } : {}),
       };
-      const batch = parseBatchBody('application/json', Buffer.from(JSON.stringify(body)));
+      const batch = parseBatchBody('application/json', Buffer.from(JSON.stringify(body)), () => []);
       const { id } = await jobs.make({
         owner: by,
         batch,

@@ -142,7 +142,11 @@ test('items that ask for the same are carried out once and answered each, with i
   const id = await house.make(owner('w'), items);
   house.jobs.start();
   await ended(house, id, 'w');
-  assert.deepEqual(fetched.map((work) => work.input['query']).toSorted(), ['B000000001', 'B00000000A', 'B00000000A']);
+  assert.deepEqual(fetched.map((work) => String(work.input['query'])).toSorted(), [
+    'B000000001',
+    'B00000000A',
+    'B00000000A',
+  ]);
   assert.equal(copies.length, 3);
   const all = await results(house, id);
   assert.equal(new Set(all.map((result) => result.request_id)).size, 6);
@@ -334,7 +338,7 @@ test('a process that stops gives back what it has at work, at once', async (t) =
   await eventually('that one is done', async () => (await house.jobs.read(id, 'w')).processed_count === 1);
   assert.equal(house.pending.length, 3, 'nothing new is begun');
   await house.jobs.close(0);
-  for (const { finish } of [...house.pending]) finish();
+  while (house.pending.length > 0) house.pending[0]?.finish();
   await closing;
   const seen = new Set<string>();
   const other = house.node(async (work) => {
