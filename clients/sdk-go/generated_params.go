@@ -2,7 +2,7 @@
 
 package asa
 
-import "net/url"
+import "encoding/json"
 
 // ProductParams says what is asked for: one product page as JSON. A field with its zero value is not sent.
 type ProductParams struct {
@@ -23,18 +23,24 @@ type ProductParams struct {
 
 	// Refuse the request (400) when it could cost more credits than this.
 	MaxCredits int64 `json:"max_credits,omitempty"`
+
+	// Extra parameters are passed on as they are: those that this client does not know, and values that are zero.
+	Extra map[string]any `json:"-"`
 }
 
-func (p ProductParams) values() url.Values {
-	v := url.Values{}
-	setText(v, "query", p.Query)
-	setText(v, "domain", p.Domain)
-	setText(v, "language", p.Language)
-	setText(v, "country", p.Country)
-	setBoolean(v, "add_html", p.AddHTML)
-	setInteger(v, "max_credits", p.MaxCredits)
-	return v
+func (p ProductParams) fields() map[string]any {
+	f := map[string]any{}
+	f["query"] = p.Query
+	put(f, "domain", p.Domain)
+	put(f, "language", p.Language)
+	put(f, "country", p.Country)
+	put(f, "add_html", p.AddHTML)
+	put(f, "max_credits", p.MaxCredits)
+	return withExtra(f, p.Extra)
 }
+
+// MarshalJSON writes the parameters as an item of a batch.
+func (p ProductParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
 
 // SearchParams says what is asked for: one to ten result pages as JSON. A field with its zero value is not sent.
 type SearchParams struct {
@@ -64,18 +70,24 @@ type SearchParams struct {
 
 	// Refuse the request (400) when it could cost more credits than this.
 	MaxCredits int64 `json:"max_credits,omitempty"`
+
+	// Extra parameters are passed on as they are: those that this client does not know, and values that are zero.
+	Extra map[string]any `json:"-"`
 }
 
-func (p SearchParams) values() url.Values {
-	v := url.Values{}
-	setText(v, "query", p.Query)
-	setText(v, "domain", p.Domain)
-	setText(v, "language", p.Language)
-	setText(v, "country", p.Country)
-	setBoolean(v, "add_html", p.AddHTML)
-	setText(v, "sort_by", string(p.SortBy))
-	setInteger(v, "start_page", p.StartPage)
-	setInteger(v, "pages", p.Pages)
-	setInteger(v, "max_credits", p.MaxCredits)
-	return v
+func (p SearchParams) fields() map[string]any {
+	f := map[string]any{}
+	f["query"] = p.Query
+	put(f, "domain", p.Domain)
+	put(f, "language", p.Language)
+	put(f, "country", p.Country)
+	put(f, "add_html", p.AddHTML)
+	put(f, "sort_by", p.SortBy)
+	put(f, "start_page", p.StartPage)
+	put(f, "pages", p.Pages)
+	put(f, "max_credits", p.MaxCredits)
+	return withExtra(f, p.Extra)
 }
+
+// MarshalJSON writes the parameters as an item of a batch.
+func (p SearchParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }

@@ -123,36 +123,36 @@ const (
 	BatchEndpointAmazonSearch  BatchEndpoint = "amazon.search"
 )
 
-// BatchSummaryStatus is one of the constants below; a newer service may send others.
-type BatchSummaryStatus string
+// BatchStatus is one of the constants below; a newer service may send others.
+type BatchStatus string
 
-// Values of BatchSummaryStatus.
+// Values of BatchStatus.
 const (
-	BatchSummaryStatusPending   BatchSummaryStatus = "pending"
-	BatchSummaryStatusRunning   BatchSummaryStatus = "running"
-	BatchSummaryStatusComplete  BatchSummaryStatus = "complete"
-	BatchSummaryStatusFailed    BatchSummaryStatus = "failed"
-	BatchSummaryStatusCancelled BatchSummaryStatus = "cancelled"
+	BatchStatusPending   BatchStatus = "pending"
+	BatchStatusRunning   BatchStatus = "running"
+	BatchStatusComplete  BatchStatus = "complete"
+	BatchStatusFailed    BatchStatus = "failed"
+	BatchStatusCancelled BatchStatus = "cancelled"
 )
 
-// BatchSummaryWebhookDeliveryStatus is one of the constants below; a newer service may send others.
-type BatchSummaryWebhookDeliveryStatus string
+// BatchWebhookStatus is one of the constants below; a newer service may send others.
+type BatchWebhookStatus string
 
-// Values of BatchSummaryWebhookDeliveryStatus.
+// Values of BatchWebhookStatus.
 const (
-	BatchSummaryWebhookDeliveryStatusNone      BatchSummaryWebhookDeliveryStatus = "none"
-	BatchSummaryWebhookDeliveryStatusPending   BatchSummaryWebhookDeliveryStatus = "pending"
-	BatchSummaryWebhookDeliveryStatusDelivered BatchSummaryWebhookDeliveryStatus = "delivered"
-	BatchSummaryWebhookDeliveryStatusFailed    BatchSummaryWebhookDeliveryStatus = "failed"
+	BatchWebhookStatusNone      BatchWebhookStatus = "none"
+	BatchWebhookStatusPending   BatchWebhookStatus = "pending"
+	BatchWebhookStatusDelivered BatchWebhookStatus = "delivered"
+	BatchWebhookStatusFailed    BatchWebhookStatus = "failed"
 )
 
-// BatchResultStatus is one of the constants below; a newer service may send others.
-type BatchResultStatus string
+// ResultStatus is one of the constants below; a newer service may send others.
+type ResultStatus string
 
-// Values of BatchResultStatus.
+// Values of ResultStatus.
 const (
-	BatchResultStatusOk    BatchResultStatus = "ok"
-	BatchResultStatusError BatchResultStatus = "error"
+	ResultStatusOk    ResultStatus = "ok"
+	ResultStatusError ResultStatus = "error"
 )
 
 // ErrorCode is one of the constants below; a newer service may send others.
@@ -323,6 +323,8 @@ type Account struct {
 	Meta Meta `json:"-"`
 }
 
+func (a *Account) setMeta(m Meta) { a.Meta = m }
+
 // AccountCredits is a part of the service's answers.
 type AccountCredits struct {
 	// What is left of this month's allowance; spent first.
@@ -482,7 +484,7 @@ type Batch struct {
 	ID string `json:"id"`
 
 	// `complete`: every item has a result, be it an error. `failed`: the time of the batch ran out first.
-	Status BatchSummaryStatus `json:"status"`
+	Status BatchStatus `json:"status"`
 
 	Endpoint BatchEndpoint `json:"endpoint"`
 
@@ -508,7 +510,7 @@ type Batch struct {
 
 	WebhookDeliveredAt *string `json:"webhook_delivered_at"`
 
-	WebhookDeliveryStatus BatchSummaryWebhookDeliveryStatus `json:"webhook_delivery_status"`
+	WebhookDeliveryStatus BatchWebhookStatus `json:"webhook_delivery_status"`
 
 	WebhookLastError *string `json:"webhook_last_error"`
 
@@ -521,6 +523,8 @@ type Batch struct {
 	// Meta is what the headers of the answer said.
 	Meta Meta `json:"-"`
 }
+
+func (a *Batch) setMeta(m Meta) { a.Meta = m }
 
 // BatchList is a part of the service's answers.
 type BatchList struct {
@@ -537,6 +541,8 @@ type BatchList struct {
 	Meta Meta `json:"-"`
 }
 
+func (a *BatchList) setMeta(m Meta) { a.Meta = m }
+
 // BatchResult is a part of the service's answers.
 type BatchResult struct {
 	// Place of the item in `items`, from 0.
@@ -545,7 +551,7 @@ type BatchResult struct {
 	// The item as it was sent.
 	Input map[string]json.RawMessage `json:"input"`
 
-	Status BatchResultStatus `json:"status"`
+	Status ResultStatus `json:"status"`
 
 	// What the same request would have been answered with on its own.
 	HTTPStatus int64 `json:"http_status"`
@@ -572,7 +578,7 @@ type BatchSummary struct {
 	ID string `json:"id"`
 
 	// `complete`: every item has a result, be it an error. `failed`: the time of the batch ran out first.
-	Status BatchSummaryStatus `json:"status"`
+	Status BatchStatus `json:"status"`
 
 	Endpoint BatchEndpoint `json:"endpoint"`
 
@@ -598,7 +604,7 @@ type BatchSummary struct {
 
 	WebhookDeliveredAt *string `json:"webhook_delivered_at"`
 
-	WebhookDeliveryStatus BatchSummaryWebhookDeliveryStatus `json:"webhook_delivery_status"`
+	WebhookDeliveryStatus BatchWebhookStatus `json:"webhook_delivery_status"`
 
 	WebhookLastError *string `json:"webhook_last_error"`
 }
@@ -733,6 +739,8 @@ type DeliveryList struct {
 	Meta Meta `json:"-"`
 }
 
+func (a *DeliveryList) setMeta(m Meta) { a.Meta = m }
+
 // Estimate is a part of the service's answers.
 type Estimate struct {
 	// Id of this request: `req_` and 12 hex digits.
@@ -767,6 +775,8 @@ type Estimate struct {
 	// Meta is what the headers of the answer said.
 	Meta Meta `json:"-"`
 }
+
+func (a *Estimate) setMeta(m Meta) { a.Meta = m }
 
 // FeaturedMerchant is a part of the service's answers.
 type FeaturedMerchant struct {
@@ -834,6 +844,8 @@ type NewBatch struct {
 	// Meta is what the headers of the answer said.
 	Meta Meta `json:"-"`
 }
+
+func (a *NewBatch) setMeta(m Meta) { a.Meta = m }
 
 // Offers is a part of the service's answers.
 type Offers struct {
@@ -1036,6 +1048,8 @@ type Product struct {
 	Meta Meta `json:"-"`
 }
 
+func (a *Product) setMeta(m Meta) { a.Meta = m }
+
 // RankRow is a part of the service's answers.
 type RankRow struct {
 	Rank int64 `json:"rank"`
@@ -1056,6 +1070,8 @@ type Redeliver struct {
 	Meta Meta `json:"-"`
 }
 
+func (a *Redeliver) setMeta(m Meta) { a.Meta = m }
+
 // RequestList is a part of the service's answers.
 type RequestList struct {
 	// Id of this request: `req_` and 12 hex digits.
@@ -1070,6 +1086,8 @@ type RequestList struct {
 	// Meta is what the headers of the answer said.
 	Meta Meta `json:"-"`
 }
+
+func (a *RequestList) setMeta(m Meta) { a.Meta = m }
 
 // RequestSummary is a part of the service's answers.
 type RequestSummary struct {
@@ -1243,6 +1261,8 @@ type SearchResult struct {
 	Meta Meta `json:"-"`
 }
 
+func (a *SearchResult) setMeta(m Meta) { a.Meta = m }
+
 // TopUp is a part of the service's answers.
 type TopUp struct {
 	// `top_` and 16 hex digits; the idempotency key of the payment.
@@ -1311,6 +1331,8 @@ type Trace struct {
 	// Meta is what the headers of the answer said.
 	Meta Meta `json:"-"`
 }
+
+func (a *Trace) setMeta(m Meta) { a.Meta = m }
 
 // TraceExtractor is a part of the service's answers.
 type TraceExtractor struct {

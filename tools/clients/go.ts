@@ -1,5 +1,5 @@
 import type { Choice, Entity, Field, Model, Params, Shape, Type } from './model.ts';
-import { goName, pascal } from './names.ts';
+import { goName } from './names.ts';
 
 /** The Go client's generated files, in the form that gofmt gives them. Pure. */
 
@@ -35,6 +35,7 @@ function entity(each: Entity): string {
     fields.map(field).join('\n\n'),
     ...(each.answer ? ['\n\t// Meta is what the headers of the answer said.\n\tMeta Meta `json:"-"`'] : []),
     '}\n',
+    ...(each.answer ? [`func (a *${name}) setMeta(m Meta) { a.Meta = m }\n`] : []),
   ].join('\n');
 }
 
@@ -66,7 +67,7 @@ const usesRaw = (model: Model): boolean =>
 
 /** `generated_params.go`: the parameters of a call, and of an item of a batch. */
 export const goParams = (model: Model): string =>
-  [HEADER, 'import "net/url"\n', ...model.params.map(params)].join('\n');
+  [HEADER, 'import "encoding/json"\n', ...model.params.map(params)].join('\n');
 
 const params = ({ name, about, fields }: Params): string =>
   [
@@ -75,18 +76,22 @@ const params = ({ name, about, fields }: Params): string =>
     ),
     `type ${name} struct {`,
     fields.map((each) => field({ ...each, optional: !each.required })).join('\n\n'),
+    '',
+    '\t// Extra parameters are passed on as they are: those that this client does not know, and values that are zero.',
+    '\tExtra map[string]any `json:"-"`',
     '}\n',
-    `func (p ${name}) values() url.Values {`,
-    '\tv := url.Values{}',
-    ...fields.map(
-      (each) =>
-        `\tset${pascal(each.type.shape.kind)}(v, ${JSON.stringify(each.name)}, ${each.type.shape.kind === 'choice' ? `string(p.${goName(each.name)})` : `p.${goName(each.name)}`})`,
+    `func (p ${name}) fields() map[string]any {`,
+    '\tf := map[string]any{}',
+    ...fields.map((each) =>
+      each.required
+        ? `\tf["${each.name}"] = p.${goName(each.name)}`
+        : `\tput(f, "${each.name}", p.${goName(each.name)})`,
     ),
-    '\treturn v',
+    '\treturn withExtra(f, p.Extra)',
     '}\n',
-  ]
-    .join('\n')
-    .replaceAll('setChoice(', 'setText(');
+    '// MarshalJSON writes the parameters as an item of a batch.',
+    `func (p ${name}) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }\n`,
+  ].join('\n');
 
 /** A comment, wrapped. */
 export function comment(about: string, indent = ''): string {

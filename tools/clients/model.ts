@@ -67,6 +67,9 @@ const NAMES: Readonly<Record<string, string>> = {
   SearchResultSortBy: 'SortBy',
   AttemptVerdict: 'Verdict',
   NewBatchEndpoint: 'BatchEndpoint',
+  BatchSummaryStatus: 'BatchStatus',
+  BatchSummaryWebhookDeliveryStatus: 'BatchWebhookStatus',
+  BatchResultStatus: 'ResultStatus',
 };
 /** Fields about which the clients know more than their schema says: `data` is the answer of the item's endpoint. */
 const UNIONS: Readonly<Record<string, readonly string[]>> = { 'BatchResult.data': ['ProductAnswer', 'SearchAnswer'] };
@@ -98,7 +101,8 @@ export function readModel(): Model {
     const isErrorCode = values.join() === contract.ERROR_CODES.join();
     const same = [...choices.values()].find((known) => known.values.join() === values.join());
     const chosen = same ?? { name: isErrorCode ? 'ErrorCode' : nameOf(name), values };
-    if (same === undefined && choices.has(chosen.name)) throw new Error(`two different choices are named ${name}`);
+    if (same === undefined && choices.has(chosen.name))
+      throw new Error(`two different choices are named ${chosen.name}; give one of them another name in NAMES`);
     choices.set(chosen.name, chosen);
     return { kind: 'choice', name: chosen.name };
   };

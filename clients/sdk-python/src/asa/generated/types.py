@@ -92,7 +92,7 @@ BatchEndpoint = Literal[
 ]
 
 
-BatchSummaryStatus = Literal[
+BatchStatus = Literal[
     "pending",
     "running",
     "complete",
@@ -101,7 +101,7 @@ BatchSummaryStatus = Literal[
 ]
 
 
-BatchSummaryWebhookDeliveryStatus = Literal[
+BatchWebhookStatus = Literal[
     "none",
     "pending",
     "delivered",
@@ -109,7 +109,7 @@ BatchSummaryWebhookDeliveryStatus = Literal[
 ]
 
 
-BatchResultStatus = Literal[
+ResultStatus = Literal[
     "ok",
     "error",
 ]
@@ -716,7 +716,7 @@ class BatchResult(TypedDict):
     """Place of the item in `items`, from 0."""
     input: dict[str, Any]
     """The item as it was sent."""
-    status: BatchResultStatus
+    status: ResultStatus
     http_status: int
     """What the same request would have been answered with on its own."""
     data: Optional[Union[Product, SearchResult]]
@@ -738,7 +738,7 @@ class _BatchOptional(TypedDict, total=False):
 class Batch(_BatchOptional):
     id: str
     """A UUID."""
-    status: BatchSummaryStatus
+    status: BatchStatus
     """`complete`: every item has a result, be it an error. `failed`: the time of the batch ran out first."""
     endpoint: BatchEndpoint
     total_count: int
@@ -753,7 +753,7 @@ class Batch(_BatchOptional):
     completed_at: Optional[str]
     webhook_url: Optional[str]
     webhook_delivered_at: Optional[str]
-    webhook_delivery_status: BatchSummaryWebhookDeliveryStatus
+    webhook_delivery_status: BatchWebhookStatus
     webhook_last_error: Optional[str]
     request_id: str
     """Id of this request: `req_` and 12 hex digits."""
@@ -762,7 +762,7 @@ class Batch(_BatchOptional):
 class BatchSummary(TypedDict):
     id: str
     """A UUID."""
-    status: BatchSummaryStatus
+    status: BatchStatus
     """`complete`: every item has a result, be it an error. `failed`: the time of the batch ran out first."""
     endpoint: BatchEndpoint
     total_count: int
@@ -777,7 +777,7 @@ class BatchSummary(TypedDict):
     completed_at: Optional[str]
     webhook_url: Optional[str]
     webhook_delivered_at: Optional[str]
-    webhook_delivery_status: BatchSummaryWebhookDeliveryStatus
+    webhook_delivery_status: BatchWebhookStatus
     webhook_last_error: Optional[str]
 
 
@@ -971,10 +971,9 @@ __all__ = [
     "BatchEndpoint",
     "BatchList",
     "BatchResult",
-    "BatchResultStatus",
+    "BatchStatus",
     "BatchSummary",
-    "BatchSummaryStatus",
-    "BatchSummaryWebhookDeliveryStatus",
+    "BatchWebhookStatus",
     "BudgetState",
     "BudgetStatePeriod",
     "BudgetStateScope",
@@ -1008,6 +1007,7 @@ __all__ = [
     "Redeliver",
     "RequestList",
     "RequestSummary",
+    "ResultStatus",
     "Review",
     "Savings",
     "SearchCard",

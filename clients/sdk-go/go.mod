@@ -1,0 +1,3 @@
+module asa.example/asa
+
+go 1.23
