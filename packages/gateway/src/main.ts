@@ -2,11 +2,19 @@ import { isatty } from 'node:tty';
 import { StoreError } from '@asa/store';
 import { start, type Running } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { runDoctor } from './doctor/doctor.ts';
 import { greet } from './greeting.ts';
 import { StartError } from './secrets.ts';
 
 /** The only place that reads the environment, listens for signals and ends the process. */
 async function main(): Promise<void> {
+  if (process.argv[2] === 'doctor') {
+    const egress = process.argv.includes('--egress');
+    for (const name of PROXY_VARIABLES) delete process.env[name];
+    const { env } = process;
+    const options = { env, nodeVersion: process.versions.node, now: () => Date.now(), egress };
+    process.exit(await runDoctor(options, (line) => console.log(line)));
+  }
   const config = readConfig(process.env);
   // Requests go where the tiers say. A native client would follow these, unseen.
   for (const name of PROXY_VARIABLES) delete process.env[name];

@@ -47,7 +47,7 @@ export async function connect(config: ClientConfig): Promise<Client> {
   }
 }
 
-function unreachable(client: Client, error: unknown): StoreConnectError {
+export function unreachable(client: Client, error: unknown): StoreConnectError {
   const where = `${client.host}:${client.port}/${client.database ?? ''} as ${client.user ?? ''}`;
   return new StoreConnectError(`The database at ${where} cannot be used: ${lineOf(error)}. Check DATABASE_URL.`, {
     cause: error,

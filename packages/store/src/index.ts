@@ -2,3 +2,5 @@ export { openStore } from './open.ts';
 export type { Store, StoreOptions } from './open.ts';
 export type { Tx } from './transaction.ts';
 export { MigrationError, StoreConnectError, StoreError, StoreInUseError, StoreSetupError } from './errors.ts';
+export { inspectDatabase } from './inspect.ts';
+export type { Inspected } from './inspect.ts';
