@@ -51,7 +51,7 @@ const OF_WORKSPACE = 'workspace_id = $1 AND batch_id IS NULL';
 export function createAlerts({ store, now, checkUrl, newId, wake }: Options): Alerts {
   return {
     async set(workspaceId, url) {
-      checkUrl(url, 'alert_url');
+      checkUrl(url, 'url');
       const secret = newSecret();
       const [row] = await store.query<{ secret: string }>(
         `INSERT INTO webhook_endpoints (id, workspace_id, url, secret, created_at) VALUES ($2, $1, $3, $4, $5)

@@ -78,7 +78,7 @@ describe('alerts', () => {
     await assert.rejects(hooks.alerts.set('ws_1', 'http://127.0.0.1/'), (error) => {
       assert.ok(error instanceof ApiError);
       assert.equal(error.code, 'invalid_params');
-      assert.match(error.message, /^alert_url starts with http; .*; alert_url points at 127\.0\.0\.1, /);
+      assert.match(error.message, /^url starts with http; .*; url points at 127\.0\.0\.1, /);
       return true;
     });
   });
