@@ -19,6 +19,8 @@ import type { Redis } from './shared/redis.ts';
 import { NO_PROVIDER, type PaymentProvider } from './top-ups/provider.ts';
 import { createTopUps, type TopUps } from './top-ups/top-ups.ts';
 import type { Context, Principal } from './types.ts';
+import { createAnswers, type Answers } from './reconciliation/answers.ts';
+import { createReconcile, type Reconcile } from './reconciliation/reconciliation.ts';
 import { createUsage, type Usage } from './usage/usage.ts';
 import { findWorkspace, insertWorkspace, limitsOfRow } from './workspaces/row.ts';
 import { createWorkspaces, type Workspaces } from './workspaces/workspaces.ts';
@@ -52,6 +54,8 @@ export interface Accounts {
   readonly ledger: Ledger;
   readonly workspaces: Workspaces;
   readonly usage: Pick<Usage, 'record' | 'purge'>;
+  readonly answers: Pick<Answers, 'note'>;
+  readonly reconciliation: Reconcile;
   readonly receipts: Receipts;
   readonly budgets: Budgets;
   readonly alerts: Alerts;
@@ -95,6 +99,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const states = createKeyStates();
   const newPlaceId = (): string => Buffer.from(context.random(PLACE_ID_BYTES)).toString('base64url');
   const shared = redis === null ? null : createSharedLimits({ redis, states, now: context.now, newPlaceId });
+  const answers = createAnswers(store, context);
 
   return {
     keys,
@@ -106,6 +111,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     topUps,
     receipts: createReceipts(store, context, options.receiptPassphrase ?? null),
     usage: { record: usage.record, purge: usage.purge },
+    answers: { note: answers.note },
+    reconciliation: createReconcile(store, context),
 
     async account({ workspaceId }) {
       await budgets.flush();
@@ -131,7 +138,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       shared?.close();
       alerts.stop();
       await topUps.close();
-      for (const { stop, flush } of [lastUsed, usage, budgets]) {
+      for (const { stop, flush } of [lastUsed, usage, budgets, answers]) {
         stop();
         await flush().catch((error: unknown) => context.log('Usage could not be written at the end.', { error }));
       }

@@ -6,6 +6,7 @@ export * from './items/budget.ts';
 export * from './items/list.ts';
 export * from './items/parts.ts';
 export * from './items/product.ts';
+export * from './items/reconciliation.ts';
 export * from './items/search.ts';
 export * from './items/ticket.ts';
 export * from './items/top-up.ts';

@@ -35,6 +35,7 @@ export async function serve(
   };
   reply.raw.once('close', onClose);
   const context = newContext(route.endpoint, request.id, services.now(), gone.signal);
+  context.answerDue = true;
   let place: Place | null = null;
   let isLetIn = false;
   let outcome: Outcome;
@@ -50,6 +51,7 @@ export async function serve(
     place?.leave();
   }
   await closeBooks(services, context, outcome, { traced: route.traced, address: request.ip });
+  noteWhetherSent(services, context, reply);
   if ('answer' in outcome) sendAnswer(reply, context, outcome.answer, services.accounts.receipts);
   else if ('error' in outcome) {
     sendError(reply, outcome.error, services.publicUrl(), context.requestId, context);
@@ -58,4 +60,15 @@ export async function serve(
     reply.raw.destroy();
   }
   return reply;
+}
+
+/** Notes of an answer that was paid for whether it left whole: what did not is in the reconciliation report. */
+function noteWhetherSent(
+  { accounts }: Services,
+  { credits, requestId, signal }: RequestContext,
+  { raw }: FastifyReply,
+): void {
+  if (credits === 0) return;
+  if (signal.aborted) accounts.answers.note(requestId, false);
+  else raw.once('close', () => accounts.answers.note(requestId, raw.writableFinished && raw.statusCode === 200));
 }

@@ -46,6 +46,8 @@ export interface RequestContext {
   fields: FieldReport | null;
   /** Credits taken; 0 until captured. */
   credits: number;
+  /** A connection waits for the answer: what becomes of it is noted once it is paid for. */
+  answerDue: boolean;
   /** The capture's entry in the ledger; null when nothing was taken. */
   entry: LedgerPlace | null;
   /** What the workspace can spend after this answer; null until settled. */
@@ -76,6 +78,7 @@ export function newContext(
     resolvedUrl: null,
     fields: null,
     credits: 0,
+    answerDue: false,
     entry: null,
     remaining: null,
   };

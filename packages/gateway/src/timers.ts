@@ -32,6 +32,7 @@ export function startTimers(services: Services, retentionDays: number): () => Pr
         log.info({ deleted: await traces.retention({ days: retentionDays }) }, 'old traces were deleted');
         await accounts.usage.purge();
         log.info({ deleted: await jobs.purge(retentionDays) }, 'old batches were deleted');
+        await accounts.reconciliation.purge();
       },
       { atOnce: true },
     ),

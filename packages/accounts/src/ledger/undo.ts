@@ -12,16 +12,17 @@ interface CaptureRow {
 
 /**
  * Gives back what was captured for a request that was not answered, to the pots it was taken from; nothing when nothing was captured or
- * when it was given back before. An allowance of an earlier month expires at once.
+ * when it was given back before (answers whether it was). An allowance of an earlier month expires at once.
  */
-export async function refund(store: Store, { requestId, workspaceId }: HoldId, now: number): Promise<void> {
-  await withBalance(store, workspaceId, now, async ({ tx, current, append }) => {
+export async function refund(store: Store, { requestId, workspaceId }: HoldId, now: number): Promise<boolean> {
+  return withBalance(store, workspaceId, now, async ({ tx, current, append }) => {
     const rows = await tx.query<CaptureRow>(
       `SELECT kind, allowance, topup, period FROM ledger_entries WHERE request_id = $1 AND kind IN ('capture', 'adjust')`,
       [requestId],
     );
     const captured = rows.find((row) => row.kind === 'capture');
-    if (captured === undefined || rows.length > 1) return;
+    await tx.query('DELETE FROM answers_due WHERE request_id = $1', [requestId]);
+    if (captured === undefined || rows.length > 1) return false;
     const { allowance, topup, period } = captured;
     const entries: NewEntry[] = [
       {
@@ -38,5 +39,6 @@ export async function refund(store: Store, { requestId, workspaceId }: HoldId, n
       entries.push({ kind: 'adjust', allowance, topup: 0, period, reason });
     }
     await append(entries);
+    return true;
   });
 }

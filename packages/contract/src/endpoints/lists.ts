@@ -51,3 +51,12 @@ export const TICKET_LIST_PARAMS = {
   ...LIST_PARAMS,
   state: choice('state', TICKET_STATES, { about: 'Only tickets in this state.' }),
 } as const;
+
+/** `GET /admin/v1/reconciliation` */
+export const RECONCILIATION_PARAMS = {
+  hours: whole('hours', 1, 720, {
+    about: 'How many hours back captures are compared with traces, 1 to 720. Default 24.',
+    example: '24',
+  }),
+} as const;
+export const DEFAULT_RECONCILIATION_HOURS = 24;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccountAnswer, KeyAnswer, KeyListAnswer, NewKeyAnswer, RotatedKeyAnswer } from '../items/account.ts';
 import { AlertListAnswer, AlertWebhookAnswer, AlertWebhookBody } from '../items/budget.ts';
+import { ReconciliationAnswer, RefundsAnswer, RefundsBody } from '../items/reconciliation.ts';
 import { TicketAnswer, TicketListAnswer } from '../items/ticket.ts';
 import { PaymentWebhookAnswer, TopUpListAnswer } from '../items/top-up.ts';
 import { Trace, TraceListAnswer } from '../items/trace.ts';
@@ -17,6 +18,13 @@ import {
   RotateKeyBody,
 } from './admin.ts';
 import { ADMIN_REQUEST_LIST_PARAMS, LIST_PARAMS, REQUEST_LIST_PARAMS, TICKET_LIST_PARAMS } from './lists.ts';
+import {
+  ADMIN_REQUEST_LIST_PARAMS,
+  LIST_PARAMS,
+  REQUEST_LIST_PARAMS,
+  TICKET_LIST_PARAMS,
+  RECONCILIATION_PARAMS,
+} from './lists.ts';
 import { RECEIPT_KEYS_PATH, ReceiptKeyAnswer, ReceiptKeysAnswer } from '../receipts.ts';
 import { OF_A_FETCH, PAGE_HEADERS, RATE_HEADERS, WITH_ADMIN_TOKEN, WITH_KEY, type Operation } from './operation.ts';
 import { PRODUCT_PARAMS, ProductAnswer } from './product.ts';
@@ -367,5 +375,21 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: null, contentType: 'text/html' },
     headers: [],
     canBeUnknown: true,
+  }),
+  admin({
+    id: 'reconciliation',
+    method: 'GET',
+    path: '/admin/v1/reconciliation',
+    summary: 'What was paid for beside what was answered.',
+    params: RECONCILIATION_PARAMS,
+    success: { status: 200, schema: ReconciliationAnswer },
+  }),
+  admin({
+    id: 'refundDoubtful',
+    method: 'POST',
+    path: '/admin/v1/reconciliation/refunds',
+    summary: 'Refund requests that were paid for and are not known to have been answered.',
+    body: RefundsBody,
+    success: { status: 201, schema: RefundsAnswer },
   }),
 ];

@@ -26,7 +26,8 @@ export async function capture(services: Services, context: RequestContext, units
   const credits = creditsOfUnits(units);
   let captured: Captured;
   try {
-    captured = await services.accounts.ledger.capture(hold, credits);
+    const { answerDue } = context;
+    captured = await services.accounts.ledger.capture(hold, credits, { answerDue });
   } catch (error) {
     context.hold = null;
     services.doubts.add(hold);

@@ -5,6 +5,7 @@ import { checkAdmin } from './auth.ts';
 import { registerAlerts } from './alerts.ts';
 import { registerKeys } from './keys.ts';
 import { registerAdminRequests } from './requests.ts';
+import { registerReconciliation } from './reconciliation.ts';
 import { registerTickets } from './tickets.ts';
 import { registerWorkspaces } from './workspaces.ts';
 
@@ -39,6 +40,7 @@ export function registerAdmin(app: FastifyInstance, services: Services): void {
     registerAlerts(declare, services);
     registerAdminRequests(declare, services);
     registerTickets(declare, scope, services);
+    registerReconciliation(declare, services);
   });
 }
 
