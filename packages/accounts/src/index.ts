@@ -4,6 +4,8 @@ export { createAccounts } from './accounts.ts';
 export type { Accounts, AccountsOptions, DefaultKeys } from './accounts.ts';
 export type { Identified } from './keys/identify.ts';
 export type { Keys } from './keys/keys.ts';
+export { createVerifier } from './ledger/verify.ts';
+export type { Tampering, Verified, Verifier } from './ledger/verify.ts';
 export { HoldLost } from './ledger/ledger.ts';
 export type { Captured, Hold, HoldId, HoldOutcome, Ledger } from './ledger/ledger.ts';
 export { ReceiptKeyLocked } from './receipts/key.ts';

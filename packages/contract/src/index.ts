@@ -3,6 +3,7 @@ export * from './items/account.ts';
 export * from './items/batch.ts';
 export * from './items/delivery.ts';
 export * from './items/budget.ts';
+export * from './items/ledger.ts';
 export * from './items/list.ts';
 export * from './items/parts.ts';
 export * from './items/product.ts';

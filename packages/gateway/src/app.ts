@@ -9,6 +9,7 @@ import { registerAccount } from './routes/account/index.ts';
 import { registerAdmin } from './routes/admin/index.ts';
 import { registerBatches } from './routes/batch/index.ts';
 import { registerDocs } from './routes/docs/index.ts';
+import { registerLedger } from './routes/ledger/index.ts';
 import { registerOperations } from './routes/operations/index.ts';
 import { registerEstimate } from './routes/estimate/index.ts';
 import { registerPayments } from './routes/payments/index.ts';
@@ -123,6 +124,7 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   registerBatches(api);
   registerAccount(api);
   registerEstimate(api);
+  registerLedger(api);
   registerRequests(api);
   registerAdmin(app, services);
   registerOperations(app, services);

@@ -1,9 +1,10 @@
-import type { Credits, LedgerEntry, ListPage, ListQuery } from '@asa/contract';
+import type { ChainEnd, ChainEntry, Credits, LedgerEntry, ListPage, ListQuery } from '@asa/contract';
 import type { Store } from '@asa/store';
 import type { Context } from '../types.ts';
 import { creditsOf } from './balance.ts';
 import type { EntryRef } from './decide.ts';
 import { chargedFor, readEntries } from './entries.ts';
+import { exportChain, readChain } from './export.ts';
 import { createGroups, type GroupLimits } from './group.ts';
 import { readBalance } from './open-balance.ts';
 import type { Pots } from './pots.ts';
@@ -70,6 +71,10 @@ export interface Ledger {
   credits: (workspaceId: string) => Promise<Credits & { resets_at: string }>;
   /** The entries, newest first, and their sum. @throws ApiError `not_found`, or `invalid_params` for a bad cursor */
   entries: (workspaceId: string, query: ListQuery) => Promise<ListPage<LedgerEntry> & { balance: number }>;
+  /** The entries with their places in the chain, newest first, and its end. Throws like `entries`. */
+  chain: (workspaceId: string, query: ListQuery) => Promise<ListPage<ChainEntry> & { end: ChainEnd }>;
+  /** The chain after entry number `after` (0: all of it) as lines of JSON, oldest first, between a head and a tail. @throws ApiError `not_found` */
+  export: (workspaceId: string, after: number) => Promise<AsyncIterable<string>>;
 }
 
 /** One ledger per store of a process: it knows which holds of the process are in use. */
@@ -142,6 +147,16 @@ export function createLedger(store: Store, { now }: Pick<Context, 'now'>, limits
     entries: async (workspaceId, query) => {
       await current(workspaceId);
       return readEntries(store, workspaceId, query);
+    },
+
+    async chain(workspaceId, query) {
+      await current(workspaceId);
+      return readChain(store, workspaceId, query);
+    },
+
+    async export(workspaceId, after) {
+      await current(workspaceId);
+      return exportChain(store, workspaceId, after);
     },
   };
 }

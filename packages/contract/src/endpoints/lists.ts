@@ -60,3 +60,16 @@ export const RECONCILIATION_PARAMS = {
   }),
 } as const;
 export const DEFAULT_RECONCILIATION_HOURS = 24;
+
+/** `GET /api/v1/ledger` */
+export const LEDGER_PARAMS = {
+  ...LIST_PARAMS,
+  format: choice('format', ['json', 'ndjson'], {
+    about:
+      '`json` (default): a page of the list. `ndjson`: the whole chain, oldest first, one entry a line between a head and a tail; `npm run verify:ledger` checks such an export offline.',
+    example: 'ndjson',
+  }),
+  after: whole('after', 0, Number.MAX_SAFE_INTEGER, {
+    about: 'Only with `format=ndjson`: go on after the entry with this number.',
+  }),
+} as const;

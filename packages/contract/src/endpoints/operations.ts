@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccountAnswer, KeyAnswer, KeyListAnswer, NewKeyAnswer, RotatedKeyAnswer } from '../items/account.ts';
 import { AlertListAnswer, AlertWebhookAnswer, AlertWebhookBody } from '../items/budget.ts';
+import { LedgerPageAnswer } from '../items/ledger.ts';
 import { ReconciliationAnswer, RefundsAnswer, RefundsBody } from '../items/reconciliation.ts';
 import { TicketAnswer, TicketListAnswer } from '../items/ticket.ts';
 import { PaymentWebhookAnswer, TopUpListAnswer } from '../items/top-up.ts';
@@ -23,6 +24,7 @@ import {
   LIST_PARAMS,
   REQUEST_LIST_PARAMS,
   TICKET_LIST_PARAMS,
+  LEDGER_PARAMS,
   RECONCILIATION_PARAMS,
 } from './lists.ts';
 import { RECEIPT_KEYS_PATH, ReceiptKeyAnswer, ReceiptKeysAnswer } from '../receipts.ts';
@@ -119,6 +121,17 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: Trace },
     headers: RATE_HEADERS,
     errors: [...WITH_KEY, 'not_found'],
+  },
+  {
+    id: 'ledger',
+    method: 'GET',
+    path: '/api/v1/ledger',
+    auth: 'key',
+    summary: "The workspace's ledger: every credit granted, held, taken and given back, as a hash chain.",
+    params: LEDGER_PARAMS,
+    success: { status: 200, schema: LedgerPageAnswer },
+    headers: RATE_HEADERS,
+    errors: WITH_KEY,
   },
   {
     id: 'healthz',
