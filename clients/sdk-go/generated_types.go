@@ -291,6 +291,19 @@ const (
 	VerdictCallerGone         Verdict = "caller_gone"
 )
 
+// ChainEntryKind is one of the constants below; a newer service may send others.
+type ChainEntryKind string
+
+// Values of ChainEntryKind.
+const (
+	ChainEntryKindGrant   ChainEntryKind = "grant"
+	ChainEntryKindTopup   ChainEntryKind = "topup"
+	ChainEntryKindHold    ChainEntryKind = "hold"
+	ChainEntryKindCapture ChainEntryKind = "capture"
+	ChainEntryKindRelease ChainEntryKind = "release"
+	ChainEntryKindAdjust  ChainEntryKind = "adjust"
+)
+
 // Account is a part of the service's answers.
 type Account struct {
 	// Id of the workspace.
@@ -678,6 +691,57 @@ type CategoryStep struct {
 	URL *string `json:"url"`
 }
 
+// ChainEnd is a part of the service's answers.
+type ChainEnd struct {
+	Seq int64 `json:"seq"`
+
+	// SHA-256 in hex digits: of the hash of the entry before (64 zeros before the first) followed by the text of this
+	// one.
+	Hash string `json:"hash"`
+
+	// The sum of all entries so far.
+	Balance int64 `json:"balance"`
+}
+
+// ChainEntry is a part of the service's answers.
+type ChainEntry struct {
+	// `grant`: a month's allowance, or the rest of a larger one after a change of plan. `topup`: credits bought or
+	// given; they never expire. `hold`: credits set aside for a request in flight. `capture`: the cost of an answered
+	// request. `release`: a hold given back: when the request was settled, failed or was lost. `adjust`: a correction
+	// by hand, a refund, or an allowance that expired.
+	Kind ChainEntryKind `json:"kind"`
+
+	// Credits; negative when they were taken.
+	Amount int64 `json:"amount"`
+
+	// The request it belongs to.
+	RequestID *string `json:"request_id"`
+
+	Reason *string `json:"reason"`
+
+	// ISO 8601 time in UTC.
+	CreatedAt string `json:"created_at"`
+
+	// Counts from 1 within the workspace, without gaps.
+	Seq int64 `json:"seq"`
+
+	// The amount's part of the monthly allowance.
+	Allowance int64 `json:"allowance"`
+
+	// The amount's part of the topped-up credits.
+	Topup int64 `json:"topup"`
+
+	// The month, counted from the beginning of the workspace, that the allowance belongs to.
+	Period int64 `json:"period"`
+
+	// The key that made the request.
+	KeyID *string `json:"key_id"`
+
+	// SHA-256 in hex digits: of the hash of the entry before (64 zeros before the first) followed by the text of this
+	// one.
+	Hash string `json:"hash"`
+}
+
 // Deal is a part of the service's answers.
 type Deal struct {
 	// Kind of the deal.
@@ -804,6 +868,26 @@ type Gtin struct {
 
 	// Digits only (X at the end of an ISBN-10).
 	Value string `json:"value"`
+}
+
+// LedgerPage is a part of the service's answers.
+type LedgerPage struct {
+	// Id of this request: `req_` and 12 hex digits.
+	RequestID string `json:"request_id"`
+
+	Workspace string `json:"workspace"`
+
+	// Where the chain ends now.
+	End ChainEnd `json:"end"`
+
+	// Newest first.
+	Entries []ChainEntry `json:"entries"`
+
+	// Pass it as `cursor` to read on; null when this is the end of the list.
+	NextCursor *string `json:"next_cursor"`
+
+	// Meta is what the headers of the answer said.
+	Meta Meta `json:"-"`
 }
 
 // Limits is a part of the service's answers.

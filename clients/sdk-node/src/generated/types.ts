@@ -318,6 +318,40 @@ export interface CategoryStep {
   url: unknown;
 }
 
+/** `ChainEnd` of the service's contract. */
+export interface ChainEnd {
+  seq: number;
+  /** SHA-256 in hex digits: of the hash of the entry before (64 zeros before the first) followed by the text of this one. */
+  hash: string;
+  /** The sum of all entries so far. */
+  balance: number;
+}
+
+/** `ChainEntry` of the service's contract. */
+export interface ChainEntry {
+  /** `grant`: a month's allowance, or the rest of a larger one after a change of plan. `topup`: credits bought or given; they never expire. `hold`: credits set aside for a request in flight. `capture`: the cost of an answered request. `release`: a hold given back: when the request was settled, failed or was lost. `adjust`: a correction by hand, a refund, or an allowance that expired. */
+  kind: "grant" | "topup" | "hold" | "capture" | "release" | "adjust";
+  /** Credits; negative when they were taken. */
+  amount: number;
+  /** The request it belongs to. */
+  request_id: unknown;
+  reason: unknown;
+  /** ISO 8601 time in UTC. */
+  created_at: string;
+  /** Counts from 1 within the workspace, without gaps. */
+  seq: number;
+  /** The amount's part of the monthly allowance. */
+  allowance: number;
+  /** The amount's part of the topped-up credits. */
+  topup: number;
+  /** The month, counted from the beginning of the workspace, that the allowance belongs to. */
+  period: number;
+  /** The key that made the request. */
+  key_id: unknown;
+  /** SHA-256 in hex digits: of the hash of the entry before (64 zeros before the first) followed by the text of this one. */
+  hash: string;
+}
+
 /** `CreateKeyBody` of the service's contract. */
 export interface CreateKeyBody {
   name: string;
@@ -418,6 +452,34 @@ export interface DeliveryListAnswer {
   deliveries: WebhookDelivery[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
   next_cursor: unknown;
+}
+
+/** `Difference` of the service's contract. */
+export interface Difference {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  workspace: string;
+  /** `captured_without_trace`: no trace was kept (they are written best-effort). `captured_without_success`: paid for, but the trace shows no 200. `other_cost`: ledger and trace name different prices. `success_without_capture`: the trace names a price that nobody paid. */
+  what: "captured_without_trace" | "captured_without_success" | "other_cost" | "success_without_capture";
+  captured: number;
+  /** The status in the request's trace; null when there is none. */
+  traced_status: number | null;
+  traced_credits: number | null;
+}
+
+/** `Doubtful` of the service's contract. */
+export interface Doubtful {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  workspace: string;
+  /** What was captured. */
+  credits: number;
+  /** ISO 8601 time in UTC. */
+  captured_at: string;
+  /** `process_died`: the process ended before it had noted that the answer left. `connection_broke`: the caller's connection broke while the answer was on its way. */
+  why: "process_died" | "connection_broke";
+  /** The status in the request's trace; null when there is none. */
+  traced_status: number | null;
 }
 
 /** `EstimateAnswer` of the service's contract. */
@@ -528,6 +590,19 @@ export interface LedgerEntry {
   reason: unknown;
   /** ISO 8601 time in UTC. */
   created_at: string;
+}
+
+/** `LedgerPageAnswer` of the service's contract. */
+export interface LedgerPageAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  workspace: string;
+  /** Where the chain ends now. */
+  end: ChainEnd;
+  /** Newest first. */
+  entries: ChainEntry[];
+  /** Pass it as `cursor` to read on; null when this is the end of the list. */
+  next_cursor: unknown;
 }
 
 /** `Limits` of the service's contract. */
@@ -795,11 +870,61 @@ export interface ReceiptKeysAnswer {
   keys: ReceiptKey[];
 }
 
+/** `ReconciliationAnswer` of the service's contract. */
+export interface ReconciliationAnswer {
+  /** ISO 8601 time in UTC. */
+  at: string;
+  /** Captures from then on are compared with traces. */
+  since: string;
+  /** Captures since then. */
+  captures: number;
+  /** Refunds since then. */
+  refunded: number;
+  /** Paid for, and being sent by processes that are alive. */
+  answers_on_their_way: number;
+  /** Paid for, and not known to have been received; refunded on request. Oldest first, at most 1,000. */
+  doubtful: Doubtful[];
+  doubtful_count: number;
+  doubtful_credits: number;
+  /** At most 1,000. */
+  differences: Difference[];
+  differences_count: number;
+  balances: {
+    checked: number;
+    /** Workspaces whose balance is not the sum of their entries and open holds. */
+    wrong: string[];
+  };
+  /** They are released within seconds. */
+  holds_of_dead_processes: number;
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+}
+
 /** `RedeliverAnswer` of the service's contract. */
 export interface RedeliverAnswer {
   /** Id of this request: `req_` and 12 hex digits. */
   request_id: string;
   delivery: WebhookDelivery;
+}
+
+/** `RefundsAnswer` of the service's contract. */
+export interface RefundsAnswer {
+  /** Id of this request: `req_` and 12 hex digits. */
+  request_id: string;
+  refunded: Array<{
+    /** Id of this request: `req_` and 12 hex digits. */
+    refunded_request_id: string;
+    workspace: string;
+    credits: number;
+  }>;
+  /** Named, but not doubtful, or refunded before. */
+  not_refunded: string[];
+}
+
+/** `RefundsBody` of the service's contract. */
+export interface RefundsBody {
+  /** Doubtful requests of the report, or `all` of them. */
+  request_ids: string[] | "all";
 }
 
 /** `Review` of the service's contract. */
@@ -1251,6 +1376,18 @@ export interface ListRequestsParams {
   key?: string | undefined;
 }
 
+/** Parameters of: The workspace's ledger: every credit granted, held, taken and given back, as a hash chain. */
+export interface LedgerParams {
+  /** How many rows, 1 to 100. Default 20. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+  /** `json` (default): a page of the list. `ndjson`: the whole chain, oldest first, one entry a line between a head and a tail; `npm run verify:ledger` checks such an export offline. */
+  format?: "json" | "ndjson" | undefined;
+  /** Only with `format=ndjson`: go on after the entry with this number. */
+  after?: number | undefined;
+}
+
 /** Parameters of: All workspaces. */
 export interface ListWorkspacesParams {
   /** How many rows, 1 to 100. Default 20. */
@@ -1305,4 +1442,10 @@ export interface ListTicketsParams {
   cursor?: string | undefined;
   /** Only tickets in this state. */
   state?: "open" | "closed" | undefined;
+}
+
+/** Parameters of: What was paid for beside what was answered. */
+export interface ReconciliationParams {
+  /** How many hours back captures are compared with traces, 1 to 720. Default 24. */
+  hours?: number | undefined;
 }

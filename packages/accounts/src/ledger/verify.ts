@@ -113,33 +113,29 @@ export function createVerifier(known: string | null = null): Verifier {
     const request = requests.get(id) ?? earlier(kind);
     if (request === null) return `a ${kind} of ${id}, which was never held`;
     requests.set(id, request);
-    switch (kind) {
-      case 'hold':
-        if (request.held !== 0) return `${id} was held before`;
-        if (amount >= 0) return 'a hold takes credits';
-        request.held = -amount;
-        return null;
-      case 'release':
-        if (request.released) return `${id} was released before`;
-        if (request.held !== Infinity && amount !== request.held)
-          return `${id} held ${request.held} credits, not ${amount}`;
-        request.released = true;
-        return null;
-      case 'capture':
-        if (request.captured > 0) return `${id} was captured before`;
-        if (!request.released || amount >= 0 || -amount > request.held)
-          return `${id} captures ${-amount} of ${request.held} held`;
-        request.captured = -amount;
-        captures += 1;
-        charged -= amount;
-        return null;
-      case 'adjust':
-        if (request.refunded || (request.captured !== amount && request.held !== Infinity))
-          return `${id} refunds ${amount} of ${request.captured}`;
-        request.refunded = true;
-        charged -= amount;
-        return null;
+    if (kind === 'hold') {
+      if (request.held !== 0) return `${id} was held before`;
+      if (amount >= 0) return 'a hold takes credits';
+      request.held = -amount;
+    } else if (kind === 'release') {
+      if (request.released) return `${id} was released before`;
+      if (request.held !== Infinity && amount !== request.held)
+        return `${id} held ${request.held} credits, not ${amount}`;
+      request.released = true;
+    } else if (kind === 'capture') {
+      if (request.captured > 0) return `${id} was captured before`;
+      if (!request.released || amount >= 0 || -amount > request.held)
+        return `${id} captures ${-amount} of ${request.held} held`;
+      request.captured = -amount;
+      captures += 1;
+      charged -= amount;
+    } else {
+      if (request.refunded || (request.captured !== amount && request.held !== Infinity))
+        return `${id} refunds ${amount} of ${request.captured}`;
+      request.refunded = true;
+      charged -= amount;
     }
+    return null;
   };
   const earlier = (kind: ChainEntry['kind']): Request | null => {
     if (kind === 'hold') return { held: 0, released: false, captured: 0, refunded: false };

@@ -18,7 +18,6 @@ import {
   PatchWorkspaceBody,
   RotateKeyBody,
 } from './admin.ts';
-import { ADMIN_REQUEST_LIST_PARAMS, LIST_PARAMS, REQUEST_LIST_PARAMS, TICKET_LIST_PARAMS } from './lists.ts';
 import {
   ADMIN_REQUEST_LIST_PARAMS,
   LIST_PARAMS,

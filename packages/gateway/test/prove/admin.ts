@@ -17,7 +17,7 @@ const HOURS = 48;
 
 export function createAdmin(url: string, dataDir: string): Admin {
   const authorization = `Bearer ${readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()}`;
-  const ask = async (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) => {
+  const ask = async (path: string, init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {}) => {
     const response = await fetch(`${url}/admin/v1${path}`, { ...init, headers: { authorization, ...init.headers } });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };

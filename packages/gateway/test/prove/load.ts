@@ -46,8 +46,7 @@ export function createLoad(customers: readonly Customer[], callersEach: number, 
   const calls: Call[] = [];
   const inFlight = new Set<Call>();
   let url: string | null = null;
-  let over = false;
-  let answers = 0;
+  const state = { over: false, answers: 0 };
   let opened = Promise.withResolvers<void>();
   let idle = Promise.withResolvers<void>();
 
@@ -72,13 +71,13 @@ export function createLoad(customers: readonly Customer[], callersEach: number, 
         requestId: body.request_id,
         cost: Number(response.headers.get('asa-cost')),
       };
-      answers += 1;
+      state.answers += 1;
     } catch {
       // The server was killed: whatever was paid for it, this caller never saw.
     }
   };
   const caller = async (customer: Customer): Promise<void> => {
-    while (!over) {
+    while (!state.over) {
       if (url === null) {
         await opened.promise;
         continue;
@@ -106,16 +105,17 @@ export function createLoad(customers: readonly Customer[], callersEach: number, 
       opened = Promise.withResolvers<void>();
     },
     async answered(more) {
-      const target = answers + more;
-      for (let quiet = 0, last = answers; answers < target && quiet < QUIET_TURNS; quiet += 1) {
+      const target = state.answers + more;
+      for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
+        const { answers } = state;
+        if (answers >= target) return;
         await sleep(TURN_MS);
-        if (answers !== last) quiet = 0;
-        last = answers;
+        if (state.answers > answers) quiet = 0;
       }
     },
     pause,
     async end() {
-      over = true;
+      state.over = true;
       await pause();
       opened.resolve();
       await Promise.all(callers);

@@ -221,6 +221,16 @@ Verdict = Literal[
 ]
 
 
+ChainEntryKind = Literal[
+    "grant",
+    "topup",
+    "hold",
+    "capture",
+    "release",
+    "adjust",
+]
+
+
 class AccountCredits(TypedDict):
     allowance_left: int
     """What is left of this month's allowance; spent first."""
@@ -790,6 +800,38 @@ class BatchList(TypedDict):
     """Pass it as `cursor` to read on; null when this is the end of the list."""
 
 
+class ChainEnd(TypedDict):
+    seq: int
+    hash: str
+    """SHA-256 in hex digits: of the hash of the entry before (64 zeros before the first) followed by the text of this one."""
+    balance: int
+    """The sum of all entries so far."""
+
+
+class ChainEntry(TypedDict):
+    kind: ChainEntryKind
+    """`grant`: a month's allowance, or the rest of a larger one after a change of plan. `topup`: credits bought or given; they never expire. `hold`: credits set aside for a request in flight. `capture`: the cost of an answered request. `release`: a hold given back: when the request was settled, failed or was lost. `adjust`: a correction by hand, a refund, or an allowance that expired."""
+    amount: int
+    """Credits; negative when they were taken."""
+    request_id: Optional[str]
+    """The request it belongs to."""
+    reason: Optional[str]
+    created_at: str
+    """ISO 8601 time in UTC."""
+    seq: int
+    """Counts from 1 within the workspace, without gaps."""
+    allowance: int
+    """The amount's part of the monthly allowance."""
+    topup: int
+    """The amount's part of the topped-up credits."""
+    period: int
+    """The month, counted from the beginning of the workspace, that the allowance belongs to."""
+    key_id: Optional[str]
+    """The key that made the request."""
+    hash: str
+    """SHA-256 in hex digits: of the hash of the entry before (64 zeros before the first) followed by the text of this one."""
+
+
 class DeliveryAttempt(TypedDict):
     n: int
     """Counts from 1, over redeliveries too. The newest 50 are kept."""
@@ -854,6 +896,18 @@ class Estimate(TypedDict):
     """Whether missing credits would be bought automatically."""
     problem: Optional[str]
     """Why it could not be paid for whole now."""
+
+
+class LedgerPage(TypedDict):
+    request_id: str
+    """Id of this request: `req_` and 12 hex digits."""
+    workspace: str
+    end: ChainEnd
+    """Where the chain ends now."""
+    entries: list[ChainEntry]
+    """Newest first."""
+    next_cursor: Optional[str]
+    """Pass it as `cursor` to read on; null when this is the end of the list."""
 
 
 class _NewBatchOptional(TypedDict, total=False):
@@ -981,6 +1035,9 @@ __all__ = [
     "BuyBoxOffer",
     "Category",
     "CategoryStep",
+    "ChainEnd",
+    "ChainEntry",
+    "ChainEntryKind",
     "Deal",
     "DealType",
     "Delivery",
@@ -994,6 +1051,7 @@ __all__ = [
     "Format",
     "Gtin",
     "GtinType",
+    "LedgerPage",
     "Limits",
     "NewBatch",
     "NewBatchStatus",
