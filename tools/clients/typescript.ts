@@ -1,4 +1,4 @@
-import { clientSpec, OPERATIONS } from '@asa/contract';
+import { clientSpec, OPERATIONS, PRODUCT_FIELDS, SearchCard } from '@asa/contract';
 import { idOf, namedSchemas, type JsonSchema } from './schemas.ts';
 
 /** The generated files of the Node client: types of every parameter, body and answer, and the tables of the retry policy. Pure. */
@@ -77,6 +77,8 @@ function typeText(schema: JsonSchema, need: (id: string) => void, indent = ''): 
     return [...new Set(anyOf.filter(isSchema).map((one) => typeText(one, need, indent)))].join(' | ');
   if (Array.isArray(words)) return words.map((word) => JSON.stringify(word)).join(' | ');
   if ('const' in schema) return JSON.stringify(schema['const']);
+  if (Array.isArray(type))
+    return type.map((one: unknown) => typeText({ ...schema, type: one }, need, indent)).join(' | ');
   switch (type) {
     case 'string':
     case 'boolean':
@@ -108,7 +110,9 @@ function tables(): string {
     ([name, value]) =>
       `${doc(TABLES[name] ?? '')}export const ${constant(name)} = ${JSON.stringify(value, null, 2)} as const;\n`,
   );
-  return [HEADER, ...parts].join('\n');
+  const fields = { product: PRODUCT_FIELDS, card: Object.keys(SearchCard.shape) };
+  const names = `${doc('Names of the fields: of a product, and of a card of a search.')}export const FIELDS = ${JSON.stringify(fields, null, 2)} as const;\n`;
+  return [HEADER, ...parts, names].join('\n');
 }
 
 const TABLES: Readonly<Record<string, string>> = {

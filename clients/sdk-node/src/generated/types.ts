@@ -97,7 +97,7 @@ export interface ApiKey {
 
 /** `Aplus` of the service's contract. */
 export interface Aplus {
-  text: unknown;
+  text: string | null;
   images: string[];
 }
 
@@ -107,7 +107,7 @@ export interface Attempt {
   n: number;
   tier: string;
   /** Country of the exit, when it is known. */
-  exit_country: unknown;
+  exit_country: string | null;
   /** Final URL of this attempt. */
   url: string;
   /** ISO 8601 time in UTC. */
@@ -126,15 +126,15 @@ export interface Attempt {
   /** What the attempt brought. */
   verdict: "product" | "list" | "no_results" | "not_found" | "other_product" | "shelf" | "captcha" | "continue_shopping" | "waf" | "sign_in" | "service_unavailable" | "offers" | "home" | "unknown" | "truncated" | "empty" | "not_html" | "refused" | "timeout" | "connection" | "tls" | "proxy" | "redirect_loop" | "foreign_redirect" | "too_large" | "undecodable" | "unread" | "outrun" | "caller_gone";
   /** Short reason when no page arrived. */
-  error: unknown;
+  error: string | null;
 }
 
 /** `Author` of the service's contract. */
 export interface Author {
   name: string;
   /** As shown, for example "Author" or "Illustrator". */
-  role: unknown;
-  url: unknown;
+  role: string | null;
+  url: string | null;
 }
 
 /** `AutoTopUp` of the service's contract. */
@@ -180,10 +180,10 @@ export interface BatchAnswer {
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
-  webhook_url: unknown;
+  webhook_url: string | null;
   webhook_delivered_at: string | null;
   webhook_delivery_status: "none" | "pending" | "delivered" | "failed";
-  webhook_last_error: unknown;
+  webhook_last_error: string | null;
   /** Id of this request: `req_` and 12 hex digits. */
   request_id: string;
   /** Of the items that have one, in item order; left out with `results=false`. */
@@ -211,7 +211,7 @@ export interface BatchListAnswer {
   /** Newest first. */
   batches: BatchSummary[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `BatchResult` of the service's contract. */
@@ -226,7 +226,7 @@ export interface BatchResult {
   /** The answer of the endpoint; null on an error. */
   data: Record<string, unknown> | null;
   error: "invalid_params" | "unauthorized" | "revoked" | "insufficient_credits" | "forbidden_region" | "not_found" | "product_not_found" | "upstream_timeout" | "blocked_by_amazon" | "rate_limited" | "internal_error" | "not_implemented" | "target_unreachable" | "extraction_failed" | "asin_mismatch" | "generic_gallery_page" | "capacity" | null;
-  message: unknown;
+  message: string | null;
   /** Its trace is at `/api/v1/requests/{request_id}`. */
   request_id: string;
   /** How long its last try took. */
@@ -251,10 +251,10 @@ export interface BatchSummary {
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
-  webhook_url: unknown;
+  webhook_url: string | null;
   webhook_delivered_at: string | null;
   webhook_delivery_status: "none" | "pending" | "delivered" | "failed";
-  webhook_last_error: unknown;
+  webhook_last_error: string | null;
 }
 
 /** `BudgetState` of the service's contract. */
@@ -292,16 +292,16 @@ export interface BudgetsBody {
 /** `BuyBoxOffer` of the service's contract. */
 export interface BuyBoxOffer {
   price: number | null;
-  seller_name: unknown;
-  seller_id: unknown;
-  ships_from: unknown;
-  is_amazon_fulfilled: unknown;
+  seller_name: string | null;
+  seller_id: string | null;
+  ships_from: string | null;
+  is_amazon_fulfilled: boolean | null;
   /** As shown for a used offer; "New" when the page says so or sells it as new. */
-  condition: unknown;
+  condition: string | null;
   /** Availability text as shown. */
-  stock: unknown;
+  stock: string | null;
   /** Return policy as shown. */
-  returns: unknown;
+  returns: string | null;
 }
 
 /** `Category` of the service's contract. */
@@ -315,7 +315,7 @@ export interface Category {
 /** `CategoryStep` of the service's contract. */
 export interface CategoryStep {
   name: string;
-  url: unknown;
+  url: string | null;
 }
 
 /** `ChainEnd` of the service's contract. */
@@ -397,7 +397,7 @@ export interface CreditsAnswer {
   amount: number;
   /** Id of this request: `req_` and 12 hex digits. */
   request_id: string;
-  reason: unknown;
+  reason: string | null;
   /** ISO 8601 time in UTC. */
   created_at: string;
 }
@@ -415,7 +415,7 @@ export interface Deal {
   /** The badge as shown. */
   text: string;
   /** ISO time of its end, when the page tells. */
-  ends_at: unknown;
+  ends_at: string | null;
 }
 
 /** `Delivery` of the service's contract. */
@@ -515,14 +515,14 @@ export interface EstimateBody {
 /** `FeaturedMerchant` of the service's contract. */
 export interface FeaturedMerchant {
   name: string;
-  seller_id: unknown;
-  is_amazon_fulfilled: unknown;
+  seller_id: string | null;
+  is_amazon_fulfilled: boolean | null;
 }
 
 /** `Format` of the service's contract. */
 export interface Format {
   format: string;
-  asin: unknown;
+  asin: string | null;
   price: number | null;
   selected: boolean;
 }
@@ -562,7 +562,7 @@ export interface KeyListAnswer {
   request_id: string;
   keys: ApiKey[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `LedgerAnswer` of the service's contract. */
@@ -574,7 +574,7 @@ export interface LedgerAnswer {
   /** Newest first. */
   entries: LedgerEntry[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `LedgerEntry` of the service's contract. */
@@ -586,8 +586,8 @@ export interface LedgerEntry {
   /** Credits; negative when they were taken. */
   amount: number;
   /** The request it belongs to. */
-  request_id: unknown;
-  reason: unknown;
+  request_id: string | null;
+  reason: string | null;
   /** ISO 8601 time in UTC. */
   created_at: string;
 }
@@ -712,12 +712,12 @@ export interface ProductAnswer {
   /** ASIN of the product the page is for (the selected variation). Ten characters. */
   asin: string;
   /** ASIN of the variation family; null when there is none. */
-  parent_asin: unknown;
+  parent_asin: string | null;
   /** Title as shown. */
   title: string;
   /** Brand name without "Visit the ... Store" or "Brand:". */
-  brand: unknown;
-  manufacturer: unknown;
+  brand: string | null;
+  manufacturer: string | null;
   /** What a shopper pays now for the selected option in the featured offer; null with a `no_price_reason`. */
   price: number | null;
   /** Price of the featured offer in the buy box. */
@@ -725,9 +725,9 @@ export interface ProductAnswer {
   /** The crossed-out list, typical or RRP price of the same offer. */
   price_strikethrough: number | null;
   /** ISO 4217 currency of the prices as displayed. */
-  currency: unknown;
+  currency: string | null;
   /** Availability text as shown. */
-  stock: unknown;
+  stock: string | null;
   /** A Prime badge is on the featured offer. */
   is_prime: boolean;
   /** Average stars, 0-5. */
@@ -737,12 +737,12 @@ export interface ProductAnswer {
   /** Largest size of each gallery image of the selected option, main image first. */
   images: string[];
   /** The "About this item" bullets joined by a line feed. */
-  bullet_points: unknown;
-  description: unknown;
+  bullet_points: string | null;
+  description: string | null;
   /** Rows of the details lists, name -> value as shown. */
   product_details: Record<string, string>;
   /** As shown. */
-  product_dimensions: unknown;
+  product_dimensions: string | null;
   answered_questions_count: number | null;
   has_videos: boolean;
   /** The breadcrumb first (its ladder empty when the page shows none), then one per best-seller rank. */
@@ -754,15 +754,15 @@ export interface ProductAnswer {
   reviews: Review[];
   variations: Variation[];
   /** Canonical URL of the product. */
-  url: unknown;
+  url: string | null;
   /** Marketplace, for example "co.uk". */
   domain: string;
   /** Language as the page declares it, `xx_YY`. */
-  language: unknown;
+  language: string | null;
   /** The price as shown. */
-  price_string: unknown;
+  price_string: string | null;
   /** The label of the crossed-out price as shown, for example "List Price". */
-  price_strikethrough_label: unknown;
+  price_strikethrough_label: string | null;
   /** Lower end of a price range shown for an unselected variation. */
   price_min: number | null;
   /** Upper end of that range. */
@@ -774,7 +774,7 @@ export interface ProductAnswer {
   unit_price: UnitPrice | null;
   savings: Savings | null;
   /** Coupon text as shown. */
-  coupon: unknown;
+  coupon: string | null;
   deal: Deal | null;
   availability: "in_stock" | "low_stock" | "out_of_stock" | "preorder" | "backorder" | "unavailable" | "unknown";
   /** Units left when the page says how many. */
@@ -786,25 +786,25 @@ export interface ProductAnswer {
   no_price_reason: "no_featured_offer" | "unavailable" | "select_variant" | "hidden_in_cart" | "not_deliverable" | "digital_subscription" | null;
   delivery: Delivery[];
   /** The location the page says it priced for. */
-  delivered_to: unknown;
+  delivered_to: string | null;
   offers: Offers | null;
   /** Stars "5".."1" -> share 0-1. */
   rating_histogram: Record<string, number>;
   /** The page's own summary of the reviews. */
-  review_summary: unknown;
+  review_summary: string | null;
   /** As shown, for example "1K+ bought in past month". */
-  sales_volume: unknown;
+  sales_volume: string | null;
   sales_rank: RankRow[];
-  brand_url: unknown;
+  brand_url: string | null;
   is_amazons_choice: boolean;
   is_best_seller: boolean;
   badges: string[];
-  model_number: unknown;
+  model_number: string | null;
   gtins: Gtin[];
   /** As shown. */
-  item_weight: unknown;
+  item_weight: string | null;
   /** ISO date. */
-  date_first_available: unknown;
+  date_first_available: string | null;
   product_overview: Record<string, string>;
   technical_details: Record<string, string>;
   aplus: Aplus | null;
@@ -828,7 +828,7 @@ export interface ProductAnswer {
 export interface RankRow {
   rank: number;
   category: string;
-  url: unknown;
+  url: string | null;
 }
 
 /** `ReceiptKey` of the service's contract. */
@@ -930,16 +930,16 @@ export interface RefundsBody {
 /** `Review` of the service's contract. */
 export interface Review {
   id: string;
-  author: unknown;
-  title: unknown;
-  content: unknown;
+  author: string | null;
+  title: string | null;
+  content: string | null;
   rating: number | null;
   /** ISO date of the review. */
-  timestamp: unknown;
+  timestamp: string | null;
   is_verified: boolean;
   helpful_count: number | null;
   /** Country as shown. */
-  country: unknown;
+  country: string | null;
   images: string[];
 }
 
@@ -972,7 +972,7 @@ export interface Savings {
   /** Amount saved, in `currency`, as shown. */
   amount: number | null;
   /** Percent saved as shown, 0-100, positive. */
-  percent: unknown;
+  percent: number | null;
 }
 
 /** `SearchAnswer` of the service's contract. */
@@ -984,16 +984,16 @@ export interface SearchAnswer {
   query: string;
   domain: string;
   /** Language as the page declares it, `xx_YY`. */
-  language: unknown;
+  language: string | null;
   sort_by: "best_match" | "price_asc" | "price_desc" | "avg_customer_review" | "newest";
   /** First page asked for. */
   page: number;
   /** How many pages were obtained; only these are billed. */
   pages_fetched: number;
   total_results: number | null;
-  total_results_string: unknown;
+  total_results_string: string | null;
   no_results: boolean;
-  corrected_query: unknown;
+  corrected_query: string | null;
   products: SearchCard[];
   related_searches: string[];
   /** Source of each page, only with `add_html=true`. */
@@ -1005,21 +1005,21 @@ export interface SearchCard {
   asin: string;
   title: string;
   /** Product URL without tracking. */
-  url: unknown;
-  image: unknown;
+  url: string | null;
+  image: string | null;
   price: number | null;
   /** As shown. */
-  price_string: unknown;
+  price_string: string | null;
   price_strikethrough: number | null;
   /** Upper end when the card shows a range. */
   highest_price: number | null;
   /** ISO 4217 currency of the prices as displayed. */
-  currency: unknown;
+  currency: string | null;
   unit_price: UnitPrice | null;
   rating: number | null;
   reviews_count: number | null;
   /** As shown. */
-  sales_volume: unknown;
+  sales_volume: string | null;
   is_prime: boolean;
   is_amazons_choice: boolean;
   best_seller: boolean;
@@ -1030,10 +1030,10 @@ export interface SearchCard {
   sponsored_position: number | null;
   /** Result page the card is on. */
   page: number;
-  coupon: unknown;
+  coupon: string | null;
   /** As shown. */
-  delivery: unknown;
-  brand: unknown;
+  delivery: string | null;
+  brand: string | null;
   variations_count: number | null;
   badges: string[];
 }
@@ -1093,7 +1093,7 @@ export interface TicketListAnswer {
   /** By their first failure, newest first. */
   tickets: Ticket[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `TopUp` of the service's contract. */
@@ -1143,7 +1143,7 @@ export interface Trace {
   credits: number;
   duration_ms: number;
   /** Final URL of the page. */
-  resolved_url: unknown;
+  resolved_url: string | null;
   extractor: {
     version: string;
     kind: string;
@@ -1168,7 +1168,7 @@ export interface TraceListAnswer {
   /** Newest first. */
   requests: TraceSummary[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `TraceSummary` of the service's contract. */
@@ -1192,7 +1192,7 @@ export interface TraceSummary {
   credits: number;
   duration_ms: number;
   /** Final URL of the page. */
-  resolved_url: unknown;
+  resolved_url: string | null;
 }
 
 /** `UnitPrice` of the service's contract. */
@@ -1200,7 +1200,7 @@ export interface UnitPrice {
   /** Price of one unit, in `currency`. */
   price: number;
   /** The unit as shown, for example "100 g" or "count". */
-  unit: unknown;
+  unit: string | null;
 }
 
 /** `UsageRow` of the service's contract. */
@@ -1225,15 +1225,15 @@ export interface Variation {
   selected: boolean;
   /** Its own price when the page shows one; never the selected variation's. */
   price: number | null;
-  image: unknown;
-  available: unknown;
+  image: string | null;
+  available: boolean | null;
 }
 
 /** `Video` of the service's contract. */
 export interface Video {
-  title: unknown;
-  url: unknown;
-  thumbnail: unknown;
+  title: string | null;
+  url: string | null;
+  thumbnail: string | null;
   duration_seconds: number | null;
 }
 
@@ -1291,7 +1291,7 @@ export interface WorkspaceListAnswer {
   request_id: string;
   workspaces: Workspace[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** Parameters of: One product page as JSON. */
