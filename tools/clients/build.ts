@@ -37,11 +37,22 @@ export const RECIPES: readonly Recipe[] = [
       sideEffects: false,
     },
   },
+  { name: 'cli', entries: ['main.ts'], cjs: false, manifest: { bin: { asa: './dist/esm/main.js' } } },
+  { name: 'mcp', entries: ['main.ts'], cjs: false, manifest: { bin: { 'asa-mcp': './dist/esm/main.js' } } },
 ];
 
 const FLAGS = [
   ['--declaration', '--strict', '--skipLibCheck', '--rewriteRelativeImportExtensions', '--allowImportingTsExtensions'],
-  ['--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--target', 'es2022', '--types', 'node'],
+  [
+    '--exactOptionalPropertyTypes',
+    '--noUncheckedIndexedAccess',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2023',
+    '--types',
+    'node',
+  ],
   ['--module', 'esnext', '--moduleResolution', 'bundler'],
 ].flat();
 
@@ -58,10 +69,11 @@ export function build({ name, entries, cjs, manifest }: Recipe, out = join(root,
     for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) finish(join(dist, file));
     if (kind === 'cjs') writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   }
-  const { private: _private, ...own } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<
-    string,
-    unknown
-  >;
+  const {
+    private: _private,
+    devDependencies: _dev,
+    ...own
+  } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, unknown>;
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...own, ...manifest, files: ['dist'] }, null, 2)}\n`);
   for (const file of ['README.md'])
     if (existsSync(join(source, file))) copyFileSync(join(source, file), join(folder, file));

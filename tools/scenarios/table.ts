@@ -8,7 +8,7 @@ import { scenarioFile } from './server.ts';
  */
 const PAGE = join(import.meta.dirname, '..', '..', 'clients', 'README.md');
 const [OPEN, CLOSE] = ['<!-- scenarios -->', '<!-- /scenarios -->'];
-const CLIENTS = ['Node', 'Python', 'Python async', 'Go'] as const;
+const CLIENTS = ['Node', 'CLI', 'Python', 'Python async', 'Go'] as const;
 export type ClientName = (typeof CLIENTS)[number];
 
 /** scenario -> client -> cell. */

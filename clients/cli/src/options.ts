@@ -34,7 +34,9 @@ export const withMarketplace = (command: Command): Command =>
     .option('--max-credits <n>', 'refuse what could cost more credits than this', whole(0));
 
 export const withFields = (command: Command): Command =>
-  command.option('-f, --fields <names>', 'only these fields: title,price,unit_price.price', fieldList);
+  command
+    .option('-f, --fields <names>', 'only these fields: title,price,unit_price.price', fieldList)
+    .option('-r, --raw', 'their values as they are, a tab between them; for scripts');
 
 /** For many items. */
 export const withMany = (command: Command): Command =>

@@ -7,6 +7,8 @@ import { printable } from './world.ts';
 export interface Shape {
   readonly json?: boolean;
   readonly table?: boolean;
+  /** Values only. */
+  readonly raw?: boolean;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -83,6 +85,9 @@ const shorten = (text: string): string => {
   const points = Array.from(text);
   return points.length > LONGEST_CELL ? `${points.slice(0, LONGEST_CELL - 1).join('')}…` : text;
 };
+
+/** Values as they are, a tab between them. */
+export const printRaw = ({ print }: Context, row: Row): void => print(Object.values(row).map(cell).join('\t'));
 
 /** Two spaces of indentation at a terminal, one line elsewhere. */
 export const printJson = ({ print, world }: Context, value: unknown): void =>

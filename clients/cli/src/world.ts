@@ -29,7 +29,7 @@ export type Paint = (style: Style, text: string) => string;
 /** Paints for one stream: colours only on a terminal, and not where the user wants none (https://no-color.org). */
 export function painter(stream: Out, env: World['env']): Paint {
   const isPlain = stream.isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
-  return isPlain ? (_, text) => text : (style, text) => styleText(style, text);
+  return isPlain ? (_, text) => text : (style, text) => styleText(style, text, { validateStream: false });
 }
 
 /** The text without control characters: what a page shows must not steer a terminal. */

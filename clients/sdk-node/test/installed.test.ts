@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { examplesOf, installPacked, oldNode, type Project } from '../../../tools/clients/project.ts';
-import { startSandbox, type Sandbox } from '../../../tools/clients/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../tools/sandbox.ts';
 
 /** The packed client in an empty project, against the real service's sandbox. */
 let project: Project;
@@ -13,10 +13,10 @@ let env: Record<string, string>;
 before(async () => {
   project = installPacked(['sdk-node']);
   sandbox = await startSandbox();
-  env = { ASA_API_KEY: sandbox.testKey, ASA_BASE_URL: sandbox.url };
+  env = { ASA_API_KEY: sandbox.key, ASA_BASE_URL: sandbox.url };
 });
 after(async () => {
-  await sandbox?.close();
+  await sandbox?.stop();
   project?.remove();
 });
 
@@ -32,6 +32,8 @@ test('every example of the README runs against the sandbox', async () => {
   assert.match(all, /^\d+ products for 0 credits; request req_[0-9a-f]{12}$/m);
   assert.match(all, /^UpstreamError blocked_by_amazon 422 60000 [1-4]$/m);
   assert.match(all, /^null$/m);
+  assert.match(all, /^complete 2 1$/m);
+  assert.match(all, /^2 error product_not_found$/m);
   assert.match(all, /^B0ASA00001 B0ASA00002 B0ASA00003 B0ASA00004 \{ concurrency: 200, rps: 25 \}$/m);
 });
 

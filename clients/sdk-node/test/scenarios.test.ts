@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { scenarioFile, startScenarios, type Report, type ScenarioServer } from '../../../tools/scenarios/server.ts';
+import { columnProblems } from '../../../tools/scenarios/table.ts';
 import type { Doing, ExpectedError, Scenario } from '../../../tools/scenarios/types.ts';
 import { AmazonScraperAPI, AmazonScraperAPIError } from '../src/index.ts';
 import { difference, optionsOf, play, TestClock } from './player.ts';
 
 const file = scenarioFile();
+/** What each scenario came to, for the table that shows the clients side by side. */
+const outcomes = new Map<string, string>();
 let server: ScenarioServer;
 before(async () => {
   server = await startScenarios();
@@ -48,6 +51,7 @@ async function check(client: AmazonScraperAPI, { op, args, expect }: Doing, sign
 
 for (const scenario of file.scenarios) {
   test(`scenario ${scenario.name}: ${scenario.about}`, async () => {
+    outcomes.set(scenario.name, 'failed');
     const clock = new TestClock(file.random);
     const client = new AmazonScraperAPI(file.api_key, {
       baseUrl: `${server.url}/run/${scenario.name}/node`,
@@ -60,5 +64,10 @@ for (const scenario of file.scenarios) {
     const { calls, problems } = await report(scenario.name, 'node');
     assert.deepEqual(problems, []);
     assert.equal(calls, scenario.expect.calls);
+    outcomes.set(scenario.name, 'passed');
   });
 }
+
+test('the table of the clients says of this one what was seen', () => {
+  assert.deepEqual(columnProblems('Node', outcomes), []);
+});

@@ -3,7 +3,16 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { askForMany, itemsOf, type ManyOptions } from '../many.ts';
 import { examples, marketplaceOf, whole, withFields, withMany, withMarketplace, withShape } from '../options.ts';
-import { checkFields, printJson, printRecord, printRows, project, wantsTable, type Shape } from '../output.ts';
+import {
+  checkFields,
+  printJson,
+  printRaw,
+  printRecord,
+  printRows,
+  project,
+  wantsTable,
+  type Shape,
+} from '../output.ts';
 
 type Options = Shape & ManyOptions & { readonly jsonl?: boolean };
 
@@ -52,7 +61,8 @@ export function addProduct(program: Command, context: () => Context): void {
       const params = { ...defaults, query: queries[0] ?? '' } as ProductParams;
       const { data, meta } = await client.product(params, { signal: here.world.signal }).withMeta();
       const chosen = project({ ...data }, options.fields);
-      if (wantsTable(here, options)) printRecord(here, chosen);
+      if (options.raw === true) printRaw(here, chosen);
+      else if (wantsTable(here, options)) printRecord(here, chosen);
       else printJson(here, chosen);
       here.say(
         here.paintWords('dim', `${meta.cost ?? 0} credits · ${meta.attempts ?? 0} attempts · ${meta.requestId}`),
@@ -101,7 +111,8 @@ export function addSearch(program: Command, context: () => Context): void {
       const { data, meta } = await client.search(params, { signal: here.world.signal }).withMeta();
       const { fields } = options;
       const cards = data.products.map((card) => project({ ...card }, fields));
-      if (wantsTable(here, options)) printRows(here, fields ?? CARD, cards);
+      if (options.raw === true) for (const card of cards) printRaw(here, card);
+      else if (wantsTable(here, options)) printRows(here, fields ?? CARD, cards);
       else printJson(here, fields === undefined ? data : cards);
       const total = data.total_results === null ? '' : ` of ${data.total_results}`;
       here.say(

@@ -37,7 +37,7 @@ export interface Alert {
   id: string;
   type: "budget";
   scope: "workspace" | "key";
-  key: unknown;
+  key: string | null;
   period: "day" | "month";
   /** First day of the period, `YYYY-MM-DD`. */
   period_start: string;
@@ -57,16 +57,16 @@ export interface AlertListAnswer {
   request_id: string;
   alerts: Alert[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `AlertWebhookAnswer` of the service's contract. */
 export interface AlertWebhookAnswer {
   /** Id of this request: `req_` and 12 hex digits. */
   request_id: string;
-  url: unknown;
+  url: string | null;
   /** What deliveries are signed with: shown once, when it is made; otherwise null. */
-  secret: unknown;
+  secret: string | null;
 }
 
 /** `AlertWebhookBody` of the service's contract. */
@@ -261,7 +261,7 @@ export interface BatchSummary {
 export interface BudgetState {
   scope: "workspace" | "key";
   /** Short prefix of the key, the newest of its line; null for the workspace. */
-  key: unknown;
+  key: string | null;
   period: "day" | "month";
   /** The budget. */
   credits: number;
@@ -437,7 +437,7 @@ export interface DeliveryAttempt {
   /** What your server answered; null when it did not. */
   http_status: number | null;
   /** Why the attempt failed; null when it did not. */
-  error: unknown;
+  error: string | null;
   /** The first 1 KB of what your server answered. */
   response: string;
   /** Asked for with `redeliver`. */
@@ -451,7 +451,7 @@ export interface DeliveryListAnswer {
   /** Newest first. */
   deliveries: WebhookDelivery[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `Difference` of the service's contract. */
@@ -502,7 +502,7 @@ export interface EstimateAnswer {
   /** Whether missing credits would be bought automatically. */
   auto_top_up: boolean;
   /** Why it could not be paid for whole now. */
-  problem: unknown;
+  problem: string | null;
 }
 
 /** `EstimateBody` of the service's contract. */
@@ -1107,7 +1107,7 @@ export interface TopUp {
   /** Price in US cents. */
   cents: number;
   /** Why it failed. */
-  reason: unknown;
+  reason: string | null;
   /** ISO 8601 time in UTC. */
   created_at: string;
   decided_at: string | null;
@@ -1119,7 +1119,7 @@ export interface TopUpListAnswer {
   request_id: string;
   top_ups: TopUp[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `Trace` of the service's contract. */
@@ -1252,7 +1252,7 @@ export interface WebhookDelivery {
   delivered_at: string | null;
   /** Null when there will be none. */
   next_attempt_at: string | null;
-  last_error: unknown;
+  last_error: string | null;
   /** Newest first. */
   attempts: DeliveryAttempt[];
 }
