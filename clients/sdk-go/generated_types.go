@@ -890,6 +890,8 @@ type LedgerPage struct {
 	Meta Meta `json:"-"`
 }
 
+func (a *LedgerPage) setMeta(m Meta) { a.Meta = m }
+
 // Limits is a part of the service's answers.
 type Limits struct {
 	// Sustained requests a second, per key.

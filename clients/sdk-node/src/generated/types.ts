@@ -334,8 +334,8 @@ export interface ChainEntry {
   /** Credits; negative when they were taken. */
   amount: number;
   /** The request it belongs to. */
-  request_id: unknown;
-  reason: unknown;
+  request_id: string | null;
+  reason: string | null;
   /** ISO 8601 time in UTC. */
   created_at: string;
   /** Counts from 1 within the workspace, without gaps. */
@@ -347,7 +347,7 @@ export interface ChainEntry {
   /** The month, counted from the beginning of the workspace, that the allowance belongs to. */
   period: number;
   /** The key that made the request. */
-  key_id: unknown;
+  key_id: string | null;
   /** SHA-256 in hex digits: of the hash of the entry before (64 zeros before the first) followed by the text of this one. */
   hash: string;
 }
@@ -602,7 +602,7 @@ export interface LedgerPageAnswer {
   /** Newest first. */
   entries: ChainEntry[];
   /** Pass it as `cursor` to read on; null when this is the end of the list. */
-  next_cursor: unknown;
+  next_cursor: string | null;
 }
 
 /** `Limits` of the service's contract. */
