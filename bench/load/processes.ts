@@ -57,10 +57,17 @@ export async function startOriginProcess(
   return { ...child, ready: child.ready as OriginReady };
 }
 
+/** Ceilings of a workspace, as the admin API takes them. */
+interface KeyLimits {
+  readonly rps: number;
+  readonly burst_rps?: number;
+  readonly concurrency: number;
+}
+
 export interface ServerProcess extends Child {
   readonly url: string;
-  /** Live keys of workspaces with the highest ceilings that can be agreed, one each. */
-  keys(workspaces: number): Promise<string[]>;
+  /** Live keys of workspaces, one each; by default with the highest ceilings that can be agreed. */
+  keys(workspaces: number, limits?: KeyLimits): Promise<string[]>;
 }
 
 /** The program as `npm start` runs it, with its own PostgreSQL and a new data folder; settings are environment variables. */
@@ -108,10 +115,9 @@ export async function startServerProcess(
   return {
     pid: child.pid ?? 0,
     url: url.replace('localhost', '127.0.0.1'),
-    async keys(workspaces) {
+    async keys(workspaces, limits = { rps: 500, concurrency: 1000 }) {
       const keys: string[] = [];
       for (let i = 0; i < workspaces; i++) {
-        const limits = { rps: 500, concurrency: 1000 };
         const made = await admin('/workspaces', { name: `bench ${i}`, plan: 'custom', credits: 10_000_000, limits });
         const key = await admin(`/workspaces/${String(made['id'])}/keys`, { name: 'bench', mode: 'live' });
         keys.push(String(key['key']));
