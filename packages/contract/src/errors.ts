@@ -258,7 +258,11 @@ export class ApiError extends Error {
     message: string,
     options: { retryAfterSeconds?: number; allow?: readonly string[]; cause?: unknown } = {},
   ) {
+    // An outcome of the table is no bug: where it was thrown is read by nobody, and to find it out costs more than a whole rejection.
+    const frames = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    Error.stackTraceLimit = frames;
     this.name = 'ApiError';
     this.code = code;
     this.allow = options.allow ?? [];

@@ -5,7 +5,7 @@ import { newContext, stage, type RequestContext } from './context.ts';
 import type { Services } from './services.ts';
 import { identify } from './stages/identify.ts';
 import { limit, noteStanding } from './stages/limit.ts';
-import { sendAnswer, sendError, type Answer } from './stages/reply.ts';
+import { sendAnswer, sendErrorAtOnce, type Answer } from './stages/reply.ts';
 
 export interface ApiRoute {
   /** Name in traces, metrics and logs. */
@@ -50,11 +50,21 @@ export async function serve(
     if (isLetIn) noteStanding(services.accounts, context, place);
     place?.leave();
   }
-  await closeBooks(services, context, outcome, { traced: route.traced, address: request.ip });
+  const from = context.principal?.keyId ?? 'nobody known';
+  const recorded =
+    !('error' in outcome) || services.rejections.isRecorded(outcome.error.code, context.attempts.length, from);
+  await closeBooks(services, context, outcome, {
+    traced: route.traced && recorded,
+    logged: recorded,
+    address: () => request.ip,
+  });
   noteWhetherSent(services, context, reply);
   if ('answer' in outcome) sendAnswer(reply, context, outcome.answer, services.accounts.receipts);
   else if ('error' in outcome) {
-    sendError(reply, outcome.error, services.publicUrl(), context.requestId, context);
+    sendErrorAtOnce(reply, outcome.error, context, {
+      publicUrl: services.publicUrl(),
+      isLast: services.shedding.isDraining(),
+    });
   } else {
     reply.hijack();
     reply.raw.destroy();

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -17,6 +16,7 @@ import { productRoute } from './routes/product/index.ts';
 import { registerRequests } from './routes/requests/index.ts';
 import { registerSecurity } from './routes/security/index.ts';
 import { searchRoute } from './routes/search/index.ts';
+import type { Drain } from './drain.ts';
 import { knownPaths } from './known-paths.ts';
 import type { Services } from './services.ts';
 import { sendError } from './stages/reply.ts';
@@ -29,7 +29,7 @@ export interface AppOptions {
   /** A socket that moves no byte for so long is closed, in ms. */
   readonly connectionTimeoutMs?: number;
   /** Public requests that are being served, answers being sent included: a shutdown waits for them. */
-  readonly running?: Set<Promise<unknown>>;
+  readonly drain?: Drain;
   /** Told of every route as it is registered. */
   readonly onRoute?: (method: string, url: string) => void;
 }
@@ -71,8 +71,9 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   });
 
   // A connection kept open after its last answer would hold up the shutdown.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (services.shedding.isDraining()) reply.header('connection', 'close');
+    done(null, payload);
   });
 
   // Bodies are read as bytes: what is wrong with one is a 400 of the handler, after the key was checked.
@@ -111,10 +112,12 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
     const { method = 'GET', bodyLimit = BODY_LIMIT } = route;
     const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const served = serve(services, route, request, reply);
-      // Until the answer has left, not only until it is made.
-      const over = Promise.allSettled([served, once(reply.raw, 'close')]);
-      options.running?.add(over);
-      void over.finally(() => options.running?.delete(over));
+      if (options.drain !== undefined) {
+        // Until the answer has left, and until it is made.
+        reply.raw.once('close', options.drain.begin());
+        const made = options.drain.begin();
+        served.then(made, made);
+      }
       return served;
     };
     app.route({ method, url, bodyLimit, handler });

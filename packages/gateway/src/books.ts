@@ -33,7 +33,11 @@ export async function closeBooks(
   services: Services,
   context: RequestContext,
   outcome: Outcome,
-  { traced, address }: { readonly traced: boolean; readonly address: string },
+  {
+    traced,
+    logged = true,
+    address,
+  }: { readonly traced: boolean; readonly logged?: boolean; readonly address: () => string },
 ): Promise<void> {
   const code = codeOf(outcome);
   const status = statusOf(outcome);
@@ -41,20 +45,15 @@ export async function closeBooks(
   noteStage(context, 'reply', 0);
   try {
     if (traced) await writeTrace(services, context, status, code);
-    record(services, context, status, code, address);
+    record(services, context, status, code);
+    if (logged) logLine(services, context, status, code, address);
   } catch (error) {
     services.log.error({ err: error, request_id: context.requestId }, 'a finished request could not be recorded');
   }
 }
 
-/** Metrics, usage and the log line of a finished request. */
-function record(
-  services: Services,
-  context: RequestContext,
-  status: number,
-  code: ErrorCode | null,
-  address: string,
-): void {
+/** Metrics and usage of a finished request. */
+function record(services: Services, context: RequestContext, status: number, code: ErrorCode | null): void {
   const { principal, endpoint } = context;
   services.metrics.request(
     endpoint,
@@ -73,6 +72,16 @@ function record(
       credits: context.credits,
     });
   }
+}
+
+function logLine(
+  services: Services,
+  context: RequestContext,
+  status: number,
+  code: ErrorCode | null,
+  address: () => string,
+): void {
+  const { principal, endpoint } = context;
   services.log.info(
     {
       request_id: context.requestId,
@@ -81,7 +90,7 @@ function record(
       code,
       key: principal?.shortPrefix ?? null,
       // Only where nobody is known: guessing of keys shows by its address.
-      ...(principal === null ? { address } : {}),
+      ...(principal === null ? { address: address() } : {}),
       credits: context.credits,
       attempts: context.attempts.length,
       ms: Math.round(services.now() - context.receivedAt),

@@ -16,6 +16,7 @@ import { atMost } from './bounded.ts';
 import type { Config } from './config.ts';
 import { buildDocs } from './docs/build.ts';
 import { createDocs, DOCS_FOLDER } from './docs/docs.ts';
+import { createDrain } from './drain.ts';
 import { createDoubts } from './doubts.ts';
 import { observeEgress } from './egress-metrics.ts';
 import { firstRequest } from './greeting.ts';
@@ -26,6 +27,7 @@ import { paymentProvider } from './payments.ts';
 import { createMetrics } from './metrics.ts';
 import { newRequestId } from './request-id.ts';
 import { adminToken, makeDataDir, openReceipts, writePrivate } from './secrets.ts';
+import { createRejections } from './rejections.ts';
 import type { Services } from './services.ts';
 import { createShedding } from './shedding.ts';
 import { startTimers } from './timers.ts';
@@ -164,6 +166,7 @@ export async function start(
       traces,
       metrics,
       shedding,
+      rejections: createRejections({ now, onUnrecorded: () => metrics.unrecordedRejection() }),
       doubts,
       docs: createDocs({ folder: DOCS_FOLDER, publicUrl: () => url, building: building?.done ?? Promise.resolve() }),
       now,
@@ -208,11 +211,11 @@ export async function start(
       publicUrl: () => url,
     };
     observeBatches(metrics.registry, services.jobs);
-    const running = new Set<Promise<unknown>>();
+    const drain = createDrain();
     const app = buildApp(services, {
       trustProxy: config.trustProxy,
       connectionTimeoutMs: config.upstreamTimeoutMs + IDLE_SOCKET_MS,
-      running,
+      drain,
     });
     closers.push(startTimers(services, config.retentionDays));
 
@@ -226,11 +229,11 @@ export async function start(
       const worked = services.jobs.close(drainMs);
       const closed = app.close();
       // What is left when no request is being served are half-sent ones and connections that say nothing.
-      await atMost(drainMs, Promise.allSettled(running));
+      await atMost(drainMs, drain.idle());
       app.server.closeAllConnections();
       await closed;
       // The sockets are closed; the requests behind them may still be releasing what they hold.
-      await atMost(RELEASE_MS, Promise.allSettled(running));
+      await atMost(RELEASE_MS, drain.idle());
       await worked;
       await atMost(RELEASE_MS, doubts.settle());
     });

@@ -1,6 +1,7 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { AttemptRecord } from '@asa/contract';
 import type { Stage } from './context.ts';
+import { createHistogram, createTally } from './fast-metrics.ts';
 
 /** Prometheus metrics of the service. Label values come from our own tables, so their number is bounded. */
 export interface Metrics {
@@ -11,24 +12,24 @@ export interface Metrics {
   attempt(record: AttemptRecord): void;
   creditsTaken(credits: number): void;
   extractorBug(): void;
+  /** A rejection that left neither a trace nor a line in the log. */
+  unrecordedRejection(): void;
 }
 
 export function createMetrics(inFlight: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const requests = new Counter({
+  const request = createTally(registry, {
     name: 'asa_requests_total',
     help: 'Answered requests by endpoint, code (ok or the error code), marketplace and key mode.',
-    labelNames: ['endpoint', 'code', 'marketplace', 'mode'],
-    registers,
+    labels: ['endpoint', 'code', 'marketplace', 'mode'],
   });
-  const stages = new Histogram({
+  const stage = createHistogram(registry, {
     name: 'asa_stage_duration_seconds',
     help: 'Duration of each stage of a request.',
-    labelNames: ['stage'],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45],
-    registers,
+    label: 'stage',
+    bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45],
   });
   const attempts = new Counter({
     name: 'asa_attempts_total',
@@ -46,6 +47,11 @@ export function createMetrics(inFlight: () => number): Metrics {
     help: 'Exceptions inside the extractor.',
     registers,
   });
+  const unrecorded = new Counter({
+    name: 'asa_rejections_unrecorded_total',
+    help: 'Rejections beyond so many a second, which left neither a trace nor a line in the log.',
+    registers,
+  });
   registers[0]?.registerMetric(
     new Gauge({
       name: 'asa_requests_in_flight',
@@ -58,13 +64,14 @@ export function createMetrics(inFlight: () => number): Metrics {
   );
   return {
     registry,
-    request: (endpoint, code, domain, mode) => requests.inc({ endpoint, code, marketplace: domain ?? 'none', mode }),
-    stage: (name, ms) => stages.observe({ stage: name }, ms / 1000),
+    request: (endpoint, code, domain, mode) => request(endpoint, code, domain ?? 'none', mode),
+    stage: (name, ms) => stage(name, ms / 1000),
     // One that was made for another request is counted there.
     attempt: ({ tier, verdict, shared }) => {
       if (!shared) attempts.inc({ tier, verdict });
     },
     creditsTaken: (n) => credits.inc(n),
     extractorBug: () => bugs.inc(),
+    unrecordedRejection: () => unrecorded.inc(),
   };
 }

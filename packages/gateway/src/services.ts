@@ -7,6 +7,7 @@ import type { Traces } from '@asa/traces';
 import type { Docs } from './docs/docs.ts';
 import type { Doubts } from './doubts.ts';
 import type { Metrics } from './metrics.ts';
+import type { Rejections } from './rejections.ts';
 import type { Shedding } from './shedding.ts';
 
 /** A source of pages, and how the addresses of its pages are shown to callers. */
@@ -24,6 +25,7 @@ export interface Services {
   readonly traces: Traces;
   readonly metrics: Metrics;
   readonly shedding: Shedding;
+  readonly rejections: Rejections;
   readonly doubts: Doubts;
   readonly docs: Docs;
   readonly scrape: ScrapeOptions;

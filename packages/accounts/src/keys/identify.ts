@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { limitsOf, parseKey, planRow, type AutoTopUp, type KeyMode, type PlanName } from '@asa/contract';
 import type { Store } from '@asa/store';
 import type { Context, Principal } from '../types.ts';
@@ -33,7 +33,7 @@ interface KnownKey {
   readonly principal: Principal;
 }
 
-export const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+export const hashOf = (key: string): Buffer => hash('sha256', key, 'buffer');
 
 /**
  * Recognises keys. They are looked up by their public short prefix and recognised by the hash of the whole, compared in constant time. Whoever

@@ -57,7 +57,7 @@ async function runItem(services: Services, work: ItemWork): Promise<ItemOutcome>
     outcome = failed(services, context, error);
   }
   if ('gone' in outcome) return 'interrupted';
-  await closeBooks(services, context, outcome, { traced: true, address: '' });
+  await closeBooks(services, context, outcome, { traced: true, address: () => '' });
   const { requestId, credits } = context;
   const durationMs = now() - context.receivedAt;
   if ('answer' in outcome)

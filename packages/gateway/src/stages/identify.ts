@@ -5,23 +5,38 @@ import type { Accounts, Principal } from '@asa/accounts';
 /** The token of an `Authorization: Bearer` header, or null when it is none. */
 export const bearerToken = (header: string): string | null => /^Bearer +(\S+) *$/i.exec(header)?.[1] ?? null;
 
+type Sent = Pick<IncomingMessage, 'rawHeaders' | 'url'>;
+
 /** Every key that was sent, without repetitions, and whether an Authorization header was there that is not a Bearer token. */
-export function sentKeys(message: Pick<IncomingMessage, 'headersDistinct' | 'url'>): {
+export function sentKeys(message: Sent): {
   keys: string[];
   malformed: boolean;
 } {
   const keys = new Set<string>();
   let malformed = false;
-  for (const value of message.headersDistinct['authorization'] ?? []) {
+  for (const value of headersNamed(message, 'authorization')) {
     const token = bearerToken(value);
     if (token === null) malformed = true;
     else keys.add(token);
   }
-  for (const value of message.headersDistinct['x-api-key'] ?? []) keys.add(value.trim());
-  for (const value of rawParams(queryOf(message.url)).get('api_key') ?? []) keys.add(value.trim());
+  for (const value of headersNamed(message, 'x-api-key')) keys.add(value.trim());
+  const query = queryOf(message.url);
+  // Its name may be written with escapes.
+  const mayHoldKey = query.includes('api_key') || query.includes('%');
+  if (mayHoldKey) for (const value of rawParams(query).get('api_key') ?? []) keys.add(value.trim());
   // A header or parameter that is there but empty is no key.
   keys.delete('');
   return { keys: [...keys], malformed };
+}
+
+/** Every value of a header: the parsed ones keep only the first of two. */
+function headersNamed({ rawHeaders }: Sent, name: string): string[] {
+  const values: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const sent = rawHeaders[at] ?? '';
+    if (sent.length === name.length && sent.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');
+  }
+  return values;
 }
 
 const queryOf = (url: string | undefined): string => {
@@ -33,11 +48,7 @@ const queryOf = (url: string | undefined): string => {
  * The `identify` stage: key -> principal. Throws `unauthorized` or `revoked`, and `rate_limited` for an address that tries many keys that
  * there are not; never repeats what was sent.
  */
-export async function identify(
-  accounts: Accounts,
-  message: Pick<IncomingMessage, 'headersDistinct' | 'url'>,
-  address: string,
-): Promise<Principal> {
+export async function identify(accounts: Accounts, message: Sent, address: string): Promise<Principal> {
   const { keys, malformed } = sentKeys(message);
   const [key, ...others] = keys;
   if (key === undefined) {

@@ -39,26 +39,33 @@ export function answerOf(body: Readonly<Record<string, unknown>>, page: Answer['
   return { text: (requestId) => `{"request_id":${JSON.stringify(requestId)}${tail}`, bare: rest, page };
 }
 
+/** Names and values of headers, in turn, as Node takes them. */
+type Fields = string[];
+
+const setAll = (reply: FastifyReply, fields: Fields): void => {
+  for (let at = 0; at < fields.length; at += 2) reply.header(fields[at] ?? '', fields[at + 1]);
+};
+
 /**
  * How the key stands, in the structured fields of the IETF draft: its tokens, and on a call that found no place in the concurrency that too.
  * With nothing left `t` is the time that `Retry-After` says.
  */
-function rateHeaders(reply: FastifyReply, { rate, concurrency, crowded }: RequestContext): void {
+function rateFields({ rate, concurrency, crowded }: RequestContext): Fields {
+  const fields: Fields = [];
   if (rate !== null) {
     const policy = `"key";q=${rate.capacity};w=${rate.windowSeconds}`;
     const left = `"key";r=${rate.remaining};t=${rate.resetSeconds}`;
-    reply.header(HEADERS.rps.name, `${rate.acceptedLastSecond}/${rate.sustained}`);
-    if (crowded === null) {
-      reply.header(HEADERS.rateLimitPolicy.name, policy);
-      reply.header(HEADERS.rateLimit.name, left);
-    } else {
+    fields.push(HEADERS.rps.name, `${rate.acceptedLastSecond}/${rate.sustained}`);
+    if (crowded === null) fields.push(HEADERS.rateLimitPolicy.name, policy, HEADERS.rateLimit.name, left);
+    else {
       const places = `"concurrency";q=${crowded.ceiling};qu="concurrent-requests"`;
-      reply.header(HEADERS.rateLimitPolicy.name, `${policy}, ${places}`);
-      reply.header(HEADERS.rateLimit.name, `${left}, "concurrency";r=0;t=${crowded.seconds}`);
+      fields.push(HEADERS.rateLimitPolicy.name, `${policy}, ${places}`);
+      fields.push(HEADERS.rateLimit.name, `${left}, "concurrency";r=0;t=${crowded.seconds}`);
     }
   }
   const inFlight = concurrency ?? crowded;
-  if (inFlight !== null) reply.header(HEADERS.concurrency.name, `${inFlight.inFlight}/${inFlight.ceiling}`);
+  if (inFlight !== null) fields.push(HEADERS.concurrency.name, `${inFlight.inFlight}/${inFlight.ceiling}`);
+  return fields;
 }
 
 /** The `reply` stage of a success. An answer about a page carries a receipt. */
@@ -68,7 +75,7 @@ export function sendAnswer(
   answer: Answer,
   receipts: Pick<Receipts, 'issue'>,
 ): void {
-  rateHeaders(reply, context);
+  setAll(reply, rateFields(context));
   reply.header(HEADERS.cost.name, String(context.credits));
   if (answer.stream !== undefined) {
     const { contentType, pieces } = answer.stream;
@@ -93,6 +100,15 @@ export function sendAnswer(
 /** A header value is Latin-1 without control characters; a URL with more is percent-encoded by its parser. */
 const headerSafe = (url: string): string => (URL.canParse(url) ? new URL(url).href : encodeURI(url));
 
+function errorFields(error: ApiError, context: RequestContext | null): Fields {
+  const fields = context === null ? [] : rateFields(context);
+  fields.push(HEADERS.cost.name, '0', HEADERS.attempts.name, String(context?.attempts.length ?? 0));
+  fields.push(HEADERS.retryable.name, String(error.retryable));
+  if (error.retryAfterSeconds !== null) fields.push(HEADERS.retryAfter.name, String(error.retryAfterSeconds));
+  if (error.allow.length > 0) fields.push(HEADERS.allow.name, error.allow.join(', '));
+  return fields;
+}
+
 /** An error answer: the exact four keys and the headers of contract section 4. */
 export function sendError(
   reply: FastifyReply,
@@ -101,13 +117,26 @@ export function sendError(
   requestId: string,
   context: RequestContext | null,
 ): void {
-  if (context !== null) rateHeaders(reply, context);
-  reply.header(HEADERS.cost.name, '0');
-  reply.header(HEADERS.attempts.name, String(context?.attempts.length ?? 0));
-  reply.header(HEADERS.retryable.name, String(error.retryable));
-  if (error.retryAfterSeconds !== null) reply.header(HEADERS.retryAfter.name, String(error.retryAfterSeconds));
-  if (error.allow.length > 0) reply.header(HEADERS.allow.name, error.allow.join(', '));
+  setAll(reply, errorFields(error, context));
   sendJson(reply, error.status, requestId, errorBody(error.code, error.message, publicUrl, requestId));
+}
+
+/** The same answer of the public API, past the framework: most of what refusing a request costs would be its way through there. */
+export function sendErrorAtOnce(
+  reply: FastifyReply,
+  error: ApiError,
+  context: RequestContext,
+  { publicUrl, isLast }: { readonly publicUrl: string; readonly isLast: boolean },
+): void {
+  const { requestId } = context;
+  const text = JSON.stringify(errorBody(error.code, error.message, publicUrl, requestId));
+  const fields = errorFields(error, context);
+  fields.push(HEADERS.requestId.name, requestId, 'Cache-Control', 'no-store', 'Content-Type', JSON_TYPE);
+  fields.push('Content-Length', String(Buffer.byteLength(text)));
+  if (isLast) fields.push('Connection', 'close');
+  reply.hijack();
+  reply.raw.writeHead(error.status, fields);
+  reply.raw.end(text);
 }
 
 /** Every JSON answer carries the id in a header too, and is stored nowhere on its way. */
