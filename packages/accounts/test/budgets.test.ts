@@ -128,6 +128,17 @@ test('budgets of workspaces and keys', async (t) => {
     assert.equal(await budgets.left(await payer()), 10);
   });
 
+  await t.test('what ended a moment ago leaves its room at once', async () => {
+    const { id, payer } = await make();
+    await workspaces.patch(id, { budgets: { day: 10 } });
+    const one = await payer();
+    for (let i = 0; i < 20; i += 1) {
+      const request = requestId();
+      assert.equal(await budgets.reserve(one, request, 10), 'reserved');
+      budgets.settle(id, request, 0);
+    }
+  });
+
   await t.test('a budget that was taken away limits nothing', async () => {
     const { id, payer } = await make();
     await workspaces.patch(id, { budgets: { day: 0 } });

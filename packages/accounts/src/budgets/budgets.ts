@@ -52,6 +52,10 @@ export function createBudgets(
   onSettled: () => void,
 ): Budgets {
   let pending: { workspaceId: string; requestId: string; paid: number }[] = [];
+  /** What is being written. */
+  let writing: typeof pending = [];
+  const isUnsettled = (workspaceId: string): boolean =>
+    [...pending, ...writing].some((row) => row.workspaceId === workspaceId);
 
   const settleAll = async (ended: typeof pending): Promise<void> => {
     for (const [workspaceId, rows] of Map.groupBy(ended, (row) => row.workspaceId)) {
@@ -64,12 +68,15 @@ export function createBudgets(
     const ended = pending;
     pending = [];
     if (ended.length === 0) return;
+    writing = ended;
     try {
       await settleAll(ended);
     } catch (error) {
       // Settling one twice does nothing. What does not fit in is found in the ledger.
       pending = [...ended, ...pending].slice(0, AT_ONCE);
       throw error;
+    } finally {
+      writing = [];
     }
     onSettled();
   };
@@ -82,11 +89,17 @@ export function createBudgets(
       if (!payer.budgeted) return 'none';
       const at = now();
       const values = [payer.workspaceId, payer.line, requestId, credits, CREDITS_PER_UNIT, new Date(at)];
+      const ask = async (): Promise<OverRow[]> => (await store.pool.query<OverRow>({ ...RESERVE, values })).rows;
       try {
-        const { rows } = await store.pool.query<OverRow>({ ...RESERVE, values });
-        if (rows.length === 0) return 'reserved';
+        let over = await ask();
+        if (over.length > 0 && isUnsettled(payer.workspaceId)) {
+          // What ended a moment ago may leave room: it is written before anybody is refused.
+          await batch.flush();
+          over = await ask();
+        }
+        if (over.length === 0) return 'reserved';
         onSettled();
-        throw overBudget(payer, rows, credits, at);
+        throw overBudget(payer, over, credits, at);
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === '23505') return 'duplicate';
         throw error;
