@@ -66,8 +66,8 @@ if (other !== null) pin(process.pid, other);
 const bare = await startScript(join(import.meta.dirname, 'gateway/bare-fastify.ts'), {}, core);
 const server = await startServerProcess({}, core);
 try {
-  const [free = ''] = await server.keys(1, { rps: 900_000, burst_rps: 1_000_000, concurrency: 1000 });
-  const [tight = ''] = await server.keys(1, { rps: 1, burst_rps: 1, concurrency: 1 });
+  const [free = ''] = await server.keys(1, { limits: { rps: 900_000, burst_rps: 1_000_000, concurrency: 1000 } });
+  const [tight = ''] = await server.keys(1, { limits: { rps: 1, burst_rps: 1, concurrency: 1 } });
   const port = Number(new URL(server.url).port);
   const product = '/api/v1/amazon/product?query=B000000001';
   const hello = {

@@ -66,8 +66,8 @@ interface KeyLimits {
 
 export interface ServerProcess extends Child {
   readonly url: string;
-  /** Live keys of workspaces, one each; by default with the highest ceilings that can be agreed. */
-  keys(workspaces: number, limits?: KeyLimits): Promise<string[]>;
+  /** Keys of workspaces, one each; by default live ones with the highest ceilings that can be agreed. */
+  keys(workspaces: number, options?: { limits?: KeyLimits; mode?: 'live' | 'test' }): Promise<string[]>;
 }
 
 /** The program as `npm start` runs it, with its own PostgreSQL and a new data folder; settings are environment variables. */
@@ -115,11 +115,11 @@ export async function startServerProcess(
   return {
     pid: child.pid ?? 0,
     url: url.replace('localhost', '127.0.0.1'),
-    async keys(workspaces, limits = { rps: 500, concurrency: 1000 }) {
+    async keys(workspaces, { limits = { rps: 500, concurrency: 1000 }, mode = 'live' } = {}) {
       const keys: string[] = [];
       for (let i = 0; i < workspaces; i++) {
         const made = await admin('/workspaces', { name: `bench ${i}`, plan: 'custom', credits: 10_000_000, limits });
-        const key = await admin(`/workspaces/${String(made['id'])}/keys`, { name: 'bench', mode: 'live' });
+        const key = await admin(`/workspaces/${String(made['id'])}/keys`, { name: 'bench', mode });
         keys.push(String(key['key']));
       }
       return keys;
