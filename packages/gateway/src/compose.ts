@@ -57,7 +57,13 @@ const RELEASE_MS = 5000;
 /** Nothing that is closed may hold up the rest longer than this. */
 const CLOSE_MS = 10_000;
 /** Bounds of the line in front of the reader threads (a longer wait is overload of ours: `capacity`), and of one reading. */
-const READING = { maxWaiting: 2000, maxWaitingBytes: 512 * 1024 * 1024, maxWaitMs: 2_500, timeoutMs: 10_000 } as const;
+const READING = {
+  maxWaiting: 2000,
+  maxWaitingBytes: 512 * 1024 * 1024,
+  maxWaitMs: 2_500,
+  maxPatienceMs: 30_000,
+  timeoutMs: 10_000,
+} as const;
 /** A client that neither sends nor reads is given up this long after the longest wait for a page. */
 const IDLE_SOCKET_MS = 60_000;
 /** Upstream requests that may run at once in one process. */

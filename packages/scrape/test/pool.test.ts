@@ -32,6 +32,23 @@ test('places are given in the order of the line, each once', async () => {
   (await line.take(1, never))();
 });
 
+test('what nobody waits for lets all others pass, and may wait for longer', async () => {
+  const line = slots({ maxWaiting: 4, maxWaitMs: 1, maxPatienceMs: 60_000 });
+  const order: string[] = [];
+  const leave = await line.take(1, never);
+  const ask = (name: string, isPatient: boolean) =>
+    line.take(1, never, isPatient).then((done) => {
+      order.push(name);
+      done();
+    });
+  const patient = [ask('patient 1', true), ask('patient 2', true)];
+  await assert.rejects(ask('too late', false), isCapacity);
+  const urgent = ask('urgent', false);
+  leave();
+  await Promise.all([...patient, urgent]);
+  assert.deepEqual(order, ['urgent', 'patient 1', 'patient 2']);
+});
+
 test('a full line is capacity: too many, too large, too long', async () => {
   const line = slots();
   const leave = await line.take(1, never);

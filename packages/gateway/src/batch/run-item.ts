@@ -30,8 +30,13 @@ class Unsettled extends Error {
 
 /** How items of batches are carried out: through the stages of a request, from `parse` on, as a request of their own. */
 export function createItemRunner(services: () => Services): ItemRunner {
+  /** Pages that somebody waits for are read first. */
+  const patient = (): Services => {
+    const all = services();
+    return { ...all, scrape: { ...all.scrape, pool: { ...all.scrape.pool, read: all.scrape.pool.patient.read } } };
+  };
   return {
-    run: (work) => runItem(services(), work),
+    run: (work) => runItem(patient(), work),
     async paid({ workspaceId, keyId }, requestId) {
       const { ledger } = services().accounts;
       // Closed first: from now on it cannot be captured, so what the ledger says next stays true.

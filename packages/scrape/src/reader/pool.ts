@@ -12,6 +12,8 @@ export interface ReaderPool {
    * even when nobody waits for it any more: to stop it would cost the thread.
    */
   read(task: ReadTask, signal: AbortSignal): Promise<ReadResult>;
+  /** The same for work that nobody waits for: every other page goes first, and the wait may be longer. */
+  readonly patient: Pick<ReaderPool, 'read'>;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,8 @@ interface PoolOptions {
   readonly maxWaitingBytes: number;
   /** Time a page may wait, in ms. */
   readonly maxWaitMs: number;
+  /** Time a page may wait that nobody waits for, in ms. Default: the same. */
+  readonly maxPatienceMs?: number;
   /** A page that keeps a thread longer than this is given up and its thread replaced, in ms. */
   readonly timeoutMs: number;
   /** For the log: what went wrong between the threads. */
@@ -49,9 +53,9 @@ export function createReaderPool({ threads, timeoutMs, onError, ...line }: PoolO
   // Without a listener it would end the process. Its text shows the page: only the beginning is for a log.
   pool.on('error', (error: unknown) => onError(String(error).slice(0, 200)));
 
-  return {
+  const reader = (isPatient: boolean): Pick<ReaderPool, 'read'> => ({
     async read(task, signal) {
-      const leave = await slots.take(task.body.byteLength, signal);
+      const leave = await slots.take(task.body.byteLength, signal, isPatient);
       // The body goes to the thread; the copy is for the ticket of a page that never comes back from there.
       const kept = task.body.slice();
       const body = ownBuffer(task.body);
@@ -69,6 +73,6 @@ export function createReaderPool({ threads, timeoutMs, onError, ...line }: PoolO
         leave();
       }
     },
-    close: () => pool.destroy(),
-  };
+  });
+  return { ...reader(false), patient: reader(true), close: () => pool.destroy() };
 }

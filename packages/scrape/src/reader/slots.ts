@@ -5,8 +5,9 @@ export interface Slots {
   /**
    * Waits for a place; answers the function that gives it back. Throws `capacity` when the line is full (in pages or in
    * bytes) or the wait is too long; rejects when the signal aborts.
+   * @param isPatient nobody waits for it: whoever is not goes first.
    */
-  take(bytes: number, signal: AbortSignal): Promise<() => void>;
+  take(bytes: number, signal: AbortSignal, isPatient?: boolean): Promise<() => void>;
 }
 
 interface SlotsOptions {
@@ -14,6 +15,8 @@ interface SlotsOptions {
   readonly maxWaiting: number;
   readonly maxWaitingBytes: number;
   readonly maxWaitMs: number;
+  /** Of the patient. Default: the same. */
+  readonly maxPatienceMs?: number;
 }
 
 interface Waiting {
@@ -24,14 +27,16 @@ interface Waiting {
 const full = (): ApiError =>
   new ApiError('capacity', 'The request was not taken: too many pages wait to be read.', { retryAfterSeconds: 2 });
 
-export function createSlots({ running: places, maxWaiting, maxWaitingBytes, maxWaitMs }: SlotsOptions): Slots {
-  const line = new Set<Waiting>();
+export function createSlots(options: SlotsOptions): Slots {
+  const { running: places, maxWaiting, maxWaitingBytes, maxWaitMs, maxPatienceMs = options.maxWaitMs } = options;
+  const urgent = new Set<Waiting>();
+  const patient = new Set<Waiting>();
   let running = 0;
   let waitingBytes = 0;
 
   const leave = (): void => {
     running -= 1;
-    const [next] = line;
+    const [next] = urgent.size > 0 ? urgent : patient;
     next?.go();
   };
   const enter = (): (() => void) => {
@@ -44,10 +49,12 @@ export function createSlots({ running: places, maxWaiting, maxWaitingBytes, maxW
   };
 
   return {
-    take(bytes, signal) {
+    take(bytes, signal, isPatient = false) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       if (running < places) return Promise.resolve(enter());
-      if (line.size >= maxWaiting || waitingBytes + bytes > maxWaitingBytes) return Promise.reject(full());
+      const line = isPatient ? patient : urgent;
+      if (urgent.size + patient.size >= maxWaiting || waitingBytes + bytes > maxWaitingBytes)
+        return Promise.reject(full());
       return new Promise((resolve, reject) => {
         const end = (): void => {
           line.delete(waiting);
@@ -66,10 +73,13 @@ export function createSlots({ running: places, maxWaiting, maxWaitingBytes, maxW
           end();
           reject(signal.reason as Error);
         };
-        const timer = setTimeout(() => {
-          end();
-          reject(full());
-        }, maxWaitMs);
+        const timer = setTimeout(
+          () => {
+            end();
+            reject(full());
+          },
+          isPatient ? maxPatienceMs : maxWaitMs,
+        );
         signal.addEventListener('abort', onAbort, { once: true });
         line.add(waiting);
         waitingBytes += bytes;
