@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable
 
@@ -122,6 +123,14 @@ class Slow(BaseHTTPRequestHandler):
         """Nothing is printed."""
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """The slow server goes on for 12 seconds: what ends long before was ended by the client."""
+    started = time.monotonic()
+    yield
+    assert time.monotonic() - started < 6
+
+
 @pytest.fixture(scope="module")
 def slow() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
@@ -134,14 +143,14 @@ def slow() -> Iterator[str]:
 
 def test_a_body_that_drips_is_ended_by_the_timeout(slow: str) -> None:
     client = asa.AmazonScraperAPI(KEY, base_url=slow, timeout=0.2, max_attempts=1)
-    with client, pytest.raises(asa.APIConnectionError) as caught:
+    with client, at_once(), pytest.raises(asa.APIConnectionError) as caught:
         client.account()
     assert caught.value.code == "request_timeout"
 
 
 def test_the_deadline_ends_a_request_that_is_running(slow: str) -> None:
     client = asa.AmazonScraperAPI(KEY, base_url=slow, deadline=0.2)
-    with client, pytest.raises(asa.APIConnectionError) as caught:
+    with client, at_once(), pytest.raises(asa.APIConnectionError) as caught:
         client.account()
     assert (caught.value.code, caught.value.attempts) == ("deadline_exceeded", 1)
 
@@ -149,7 +158,7 @@ def test_the_deadline_ends_a_request_that_is_running(slow: str) -> None:
 def test_both_end_an_async_request(slow: str) -> None:
     async def main(**options: Any) -> str:
         async with asa.AsyncAmazonScraperAPI(KEY, base_url=slow, **options) as client:
-            with pytest.raises(asa.APIConnectionError) as caught:
+            with at_once(), pytest.raises(asa.APIConnectionError) as caught:
                 await client.account()
         return caught.value.code
 
@@ -174,6 +183,7 @@ def test_a_wait_is_cancelled_at_once() -> None:
     token = asa.CancelToken()
     http = httpx.Client(transport=httpx.MockTransport(capacity))
     client = asa.AmazonScraperAPI(KEY, http_client=http, on_retry=lambda _: token.cancel(), retry_after_cap=1000)
+    # It would wait for a second, three times.
     started = time.monotonic()
     with pytest.raises(asa.CancelledError):
         client.with_options(cancel=token).account()
