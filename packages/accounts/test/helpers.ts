@@ -23,8 +23,8 @@ export interface House {
   store: Store;
   accounts: Accounts;
   clock: Clock;
-  /** The same database as another process would see it. */
-  node: () => Promise<{ store: Store; accounts: Accounts; close: () => Promise<void> }>;
+  /** The same database as another process would see it. `log`: where its log goes; a line in it fails the test unless given. */
+  node: (log?: () => void) => Promise<{ store: Store; accounts: Accounts; close: () => Promise<void> }>;
 }
 
 /** Accounts on a fresh database with a clock of the test. */
@@ -36,9 +36,9 @@ export async function startHouse(t: TestContext, start?: string): Promise<House>
   t.after(async () => {
     for (const closer of closers.toReversed()) await closer();
   });
-  const node = async () => {
+  const node = async (log: (message: string, fields?: object) => void = failOnLog) => {
     const other = await openStore({ databaseUrl: store.databaseUrl, dataDir: tmpdir(), poolSize: 4 });
-    const its = createAccounts({ store: other, now: clock.now, log: failOnLog });
+    const its = createAccounts({ store: other, now: clock.now, log });
     let closed = false;
     const end = async (): Promise<void> => {
       if (closed) return;

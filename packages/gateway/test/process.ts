@@ -31,7 +31,7 @@ export async function startProgram(dataDir: string, env: Record<string, string> 
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', (code) => failed(new Error(`the program ended with ${code}: ${output}`)));
+    child.once('exit', (code, signal) => failed(new Error(`the program ended with ${code ?? signal}: ${output}`)));
   });
   return {
     child,
