@@ -71,6 +71,17 @@ test('credits are bought when a request needs them', async (t) => {
     assert.deepEqual(await topUps(accounts, id), ['paid 60']);
   });
 
+  await t.test('what could not be credited is not paid for', async () => {
+    const id = await workspace({ pack: 5_000_000, monthly_cap: 10_000_000 });
+    for (let i = 0; i < 4000; i += 1000) {
+      await accounts.workspaces.credits(id, { amount: 999_999_999_999_000, reason: 'r', idempotencyKey: null });
+    }
+    await accounts.workspaces.patch(id, { auto_top_up: { threshold: 4_000_000_000_000_001 } });
+    accounts.topUps.poke(id);
+    await accounts.topUps.settled();
+    assert.deepEqual(await topUps(accounts, id), []);
+  });
+
   await t.test('off, or without a provider: nothing is bought, and the reason is told', async () => {
     const off = await workspace({ enabled: false });
     assert.equal(await hold(accounts, off, 5), 'automatic top-up is off');

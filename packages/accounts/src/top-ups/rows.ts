@@ -2,6 +2,7 @@ import { topUpCents, type AutoTopUp, type TopUp, type TopUpState } from '@asa/co
 import type { Store, Tx } from '@asa/store';
 import { totalOf } from '../ledger/pots.ts';
 import { withBalance, type OpenBalance } from '../ledger/open-balance.ts';
+import { MOST_CREDITS } from '../workspaces/adjust.ts';
 import type { Payment } from './provider.ts';
 
 export interface TopUpRow {
@@ -84,6 +85,9 @@ export function openTopUp(
         why: `automatic top-up would buy ${credits} credits, but is capped at ${cap} a month, of which ${bought} are used`,
       };
     }
+    // Nothing is paid for that could not be credited.
+    if (pots.topup + credits > MOST_CREDITS)
+      return { status: 'refused', why: `a workspace has at most ${MOST_CREDITS} topped-up credits` };
     const [row] = await tx.query<TopUpRow>(
       `INSERT INTO top_ups (id, workspace_id, provider, credits, cents, period, state, created_at, asked_at)
        VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $7) RETURNING *`,

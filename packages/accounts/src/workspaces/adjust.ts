@@ -19,7 +19,7 @@ export interface CreditsChange {
 export type CreditsEntry = Omit<LedgerEntry, 'request_id'>;
 
 /** The database's bound of a top-up pot: far below what JavaScript counts exactly. */
-const MOST_CREDITS = 4_000_000_000_000_000;
+export const MOST_CREDITS = 4_000_000_000_000_000;
 
 /** @see Workspaces.credits */
 export async function changeCredits(

@@ -3,7 +3,9 @@ import { NextCursor, RequestId, Time } from './list.ts';
 
 /** Credits bought automatically. */
 
-const credits = z.int();
+/** Far more than anybody buys, and far less than what is counted exactly. */
+const MAX_CREDITS = 1_000_000_000_000;
+const credits = z.int().max(MAX_CREDITS);
 
 export const AutoTopUp = z.object({
   enabled: z.boolean(),
