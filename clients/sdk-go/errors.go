@@ -148,12 +148,3 @@ func unreadableError(r *reply, kind failureKind, attempts int) *Error {
 	e.Status, e.Retryable, e.RequestID = r.status, kind == failedTruncated, r.header.Get("X-Request-Id")
 	return e
 }
-
-// asHeader makes a header out of pairs whose names may have any case.
-func asHeader(pairs map[string]string) http.Header {
-	header := http.Header{}
-	for name, value := range pairs {
-		header.Set(name, value)
-	}
-	return header
-}

@@ -2,6 +2,7 @@ package asa
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -25,4 +26,13 @@ func atLeast(t *testing.T, n, cases int) {
 	if n < cases {
 		t.Fatalf("only %d cases were found", n)
 	}
+}
+
+// asHeader makes a header out of pairs whose names may have any case.
+func asHeader(pairs map[string]string) http.Header {
+	header := http.Header{}
+	for name, value := range pairs {
+		header.Set(name, value)
+	}
+	return header
 }

@@ -58,12 +58,14 @@ test('the wheel works in an empty environment, typed', async (t) => {
   const target = await run(empty, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], { cwd });
   // The dependencies are the pinned ones of the development environment; nothing is fetched.
   const own = await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], { cwd });
-  await run(python, ['-m', 'zipfile', '-e', at('dist', wheel), target.trim()], { cwd });
+  const installed = (await readdir(own.trim())).filter((name) => DEPENDENCIES.test(name));
   await Promise.all(
-    ['anyio', 'certifi', 'h11', 'httpcore', 'httpx', 'idna', 'typing_extensions.py'].map((name) =>
-      cp(join(own.trim(), name), join(target.trim(), name), { recursive: true }),
-    ),
+    installed.map((name) => cp(join(own.trim(), name), join(target.trim(), name), { recursive: true })),
   );
+  const pip = ['-m', 'pip', '--python', empty];
+  await run(python, [...pip, 'install', '-q', '--no-index', '--no-deps', at('dist', wheel)], { cwd });
+  // What the wheel says that it needs is there, and nothing of it contradicts.
+  assert.match(await run(python, [...pip, 'check'], { cwd }), /No broken requirements/);
   await writeFile(at('program.py'), PROGRAM);
   const { url, key } = await sandbox();
   const env = { ASA_BASE_URL: url, ASA_API_KEY: key };
@@ -74,6 +76,9 @@ test('the wheel works in an empty environment, typed', async (t) => {
   });
   assert.match(types, /Success/);
 });
+
+/** What httpx brings, with the metadata that `pip check` reads. */
+const DEPENDENCIES = /^(?:anyio|certifi|h11|httpcore|httpx|idna|typing_extensions)(?:$|\.py$|-)/;
 
 const PROGRAM = `
 import os
