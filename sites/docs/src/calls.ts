@@ -36,75 +36,81 @@ export function callGroup(call: Call): string {
     ['python', 'Python', python(call)],
     ['go', 'Go', go(call)],
   ] as const;
-  return [
-    '::: code-group',
-    ...tabs.flatMap(([language, label, text]) => ['', `\`\`\`${language} [${label}]`, text, '```']),
-    '',
-    ':::',
-  ].join('\n');
+  const blocks = tabs.flatMap(([language, label, text]) => ['', `\`\`\`${language} [${label}]`, text, '```']);
+  return ['::: code-group', ...blocks, '', ':::'].join('\n');
 }
 
-const urlOf = ({ kind, params }: Call): string => {
-  const query = new URLSearchParams(params.map(([name, value]) => [name, value])).toString();
-  return `${SAMPLE_URL}${PATHS[kind]}${query === '' ? '' : `?${query}`}`;
-};
+const queryOf = ({ params }: Call): string =>
+  new URLSearchParams(params.map(([name, value]) => [name, value])).toString();
+const urlOf = (call: Call): string =>
+  `${SAMPLE_URL}${PATHS[call.kind]}${call.params.length === 0 ? '' : `?${queryOf(call)}`}`;
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
 const curl = (call: Call): string => `curl -s -H "Authorization: Bearer $ASA_API_KEY" \\\n  "${urlOf(call)}"`;
 
-const SHOWN: Readonly<Record<Kind, { node: string; python: string }>> = {
-  product: {
-    node: 'console.log(answer.title, answer.price, answer.currency);',
-    python: 'print(answer["title"], answer["price"], answer["currency"])',
-  },
-  search: {
-    node: 'for (const card of answer.products) console.log(card.asin, card.price, card.title);',
-    python: 'for card in answer["products"]:\n    print(card["asin"], card["price"], card["title"])',
-  },
-  account: {
-    node: 'console.log(answer.plan, answer.credits.total);',
-    python: 'print(answer["plan"], answer["credits"]["total"])',
-  },
-};
+function node({ kind, params }: Call): string {
+  const fields = params.map(([name, value]) => `${name}: ${isNumber(value) ? value : `'${value}'`}`).join(', ');
+  const show = {
+    product: 'console.log(product.title, product.price, product.currency);',
+    search: 'for (const card of search.products) console.log(card.asin, card.price, card.title);',
+    account: 'console.log(account.plan, account.credits.total);',
+  };
+  return `import { AmazonScraperAPI } from 'asa-client';
 
-const node = (call: Call): string => `const response = await fetch('${urlOf(call)}', {
-  headers: { authorization: \`Bearer \${process.env.ASA_API_KEY}\` },
-});
-const answer = await response.json();
-if (!response.ok) throw new Error(\`\${answer.error}: \${answer.message}\`);
-${SHOWN[call.kind].node}`;
+const asa = new AmazonScraperAPI(process.env.ASA_API_KEY, { baseUrl: '${SAMPLE_URL}' });
+const ${kind} = await asa.${kind}(${fields === '' ? '' : `{ ${fields} }`});
+${show[kind]}`;
+}
 
-const python = (call: Call): string => `import json, os, urllib.request
+function python({ kind, params }: Call): string {
+  const fields = params
+    .map(([name, value]) => `${name === 'query' ? '' : `${name}=`}${isNumber(value) ? value : `"${value}"`}`)
+    .join(', ');
+  const show = {
+    product: '    print(product["title"], product["price"], product["currency"])',
+    search: '    for card in search["products"]:\n        print(card["asin"], card["price"], card["title"])',
+    account: '    print(account["plan"], account["credits"]["total"])',
+  };
+  return `import os
+from asa import AmazonScraperAPI
 
-request = urllib.request.Request(
-    "${urlOf(call)}",
-    headers={"Authorization": f"Bearer {os.environ['ASA_API_KEY']}"},
-)
-with urllib.request.urlopen(request) as response:
-    answer = json.load(response)
-${SHOWN[call.kind].python}`;
+with AmazonScraperAPI(os.environ["ASA_API_KEY"], base_url="${SAMPLE_URL}") as asa:
+    ${kind} = asa.${kind}(${fields})
+${show[kind]}`;
+}
 
-const go = (call: Call): string => `package main
+function go({ kind, params }: Call): string {
+  const fields = params.map(([name, value]) => `${goName(name)}: ${isNumber(value) ? value : `"${value}"`}`).join(', ');
+  const type = { product: 'asa.ProductParams', search: 'asa.SearchParams', account: '' }[kind];
+  const show = {
+    product: '\tfmt.Println(product.Title, *product.Price, *product.Currency)',
+    search: '\tfor _, card := range search.Products {\n\t\tfmt.Println(card.ASIN, card.Title)\n\t}',
+    account: '\tfmt.Println(account.Plan, account.Credits.Total)',
+  };
+  return `package main
 
 import (
-	"io"
+	"context"
+	"fmt"
 	"log"
-	"net/http"
 	"os"
+
+	"asa.example/asa"
 )
 
 func main() {
-	url := "${urlOf(call)}"
-	request, err := http.NewRequest("GET", url, nil)
+	client, err := asa.New(os.Getenv("ASA_API_KEY"), asa.WithBaseURL("${SAMPLE_URL}"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	request.Header.Set("Authorization", "Bearer "+os.Getenv("ASA_API_KEY"))
-	response, err := http.DefaultClient.Do(request)
+	${kind}, err := client.${goName(kind)}(context.Background()${type === '' ? '' : `, ${type}{${fields}}`})
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer response.Body.Close()
-	if _, err := io.Copy(os.Stdout, response.Body); err != nil {
-		log.Fatal(err)
-	}
+${show[kind]}
 }`;
+}
+
+/** `sort_by` is `SortBy`. */
+const goName = (name: string): string =>
+  name.replaceAll(/(?:^|_)(\w)/g, (_all, letter: string) => letter.toUpperCase());

@@ -17,6 +17,7 @@ export interface Page {
   readonly source: string;
 }
 
+const README = /^<!-- readme: ([\w./-]+) -->$/gm;
 const CALL = /^<!-- call: (.+) -->$/gm;
 const FACT = /^<!-- facts:([\w-]+) -->$/gm;
 
@@ -30,7 +31,8 @@ export function readPages(): Page[] {
 
 /** One page from its text. */
 export function makePage(name: string, text: string): Page {
-  const withCalls = text.replaceAll(CALL, (_mark, call: string) => callGroup(readCall(call)));
+  const whole = text.replaceAll(README, (_mark, file: string) => readme(file));
+  const withCalls = whole.replaceAll(CALL, (_mark, call: string) => callGroup(readCall(call)));
   const source = withCalls.replaceAll(FACT, (_mark, fact: string) => {
     const make = FACTS[fact];
     if (make === undefined) throw new Error(`${name}: there are no facts ${fact}`);
@@ -41,6 +43,18 @@ export function makePage(name: string, text: string): Page {
   const description =
     /^description: (.+)$/m.exec(source)?.[1] ?? (name === 'changelog' ? 'What changed, newest first.' : '');
   return { name, title: title.replaceAll('`', ''), description, source };
+}
+
+/** The README of a client as the body of its page: its title is the page's own, and its links lead to pages. */
+function readme(file: string): string {
+  const text = readFileSync(join(ROOT, '..', '..', file), 'utf8');
+  return text
+    .replace(/^# .+\n/, '')
+    .replaceAll(/^<!--.*-->\n/gm, '')
+    .replaceAll(
+      /\]\((?:\.\.\/README\.md|(?:\.\.\/)?sdk-(\w+)(?:\/README\.md)?|(?:\.\.\/)?(cli|mcp)(?:\/README\.md)?)\)/g,
+      (_link, sdk?: string, tool?: string) => `](/clients/${sdk ?? tool ?? ''})`,
+    );
 }
 
 const withoutFrontMatter = (text: string): string => text.replace(/^---\n[\s\S]*?\n---\n/, '');

@@ -21,6 +21,7 @@ export const SECTIONS: readonly Section[] = [
       'guides/errors',
       'guides/rate-limits',
       'guides/billing',
+      'guides/receipts',
       'guides/country-and-language',
       'guides/webhooks',
       'guides/traces',
@@ -30,8 +31,19 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Endpoints',
-    pages: ['api/index', 'api/product', 'api/search', 'api/account', 'api/requests', 'api/admin', 'api/operations'],
+    pages: [
+      'api/index',
+      'api/product',
+      'api/search',
+      'api/batch',
+      'api/estimate',
+      'api/account',
+      'api/requests',
+      'api/admin',
+      'api/operations',
+    ],
   },
+  { title: 'Clients', pages: ['clients/index', 'clients/node', 'clients/python', 'clients/go'] },
   {
     title: 'Run it yourself',
     pages: ['guides/self-hosting', 'guides/settings', 'guides/backup', 'guides/scaling-out', 'guides/security'],

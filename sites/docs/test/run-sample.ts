@@ -2,7 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { devPython } from '../../../tools/toolchains.ts';
 import type { Sample } from './samples.ts';
+
+const interpreter = devPython();
+const PYTHON = 'path' in interpreter ? interpreter.path : 'no-python';
 
 const run = promisify(execFile);
 /** No sample takes longer, the sandbox's slowest answer (8 s) and a busy machine included. */
@@ -51,7 +55,8 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
     probe: ['curl', '--version'],
   },
   js: { file: 'sample.mjs', command: (path) => [process.execPath, path], probe: [process.execPath, '--version'] },
-  python: { file: 'sample.py', command: (path) => ['python3', path], probe: ['python3', '--version'] },
+  // The environment of the client, with what it needs; the client itself comes from its folder.
+  python: { file: 'sample.py', command: (path) => [PYTHON, path], probe: [PYTHON, '--version'] },
 };
 
 /** Writes a sample to a folder of its own, with the address of the server under test in it. Answers the path of the file. */

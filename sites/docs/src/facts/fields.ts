@@ -5,7 +5,7 @@ import { code, table } from './table.ts';
 
 /** Tables of the fields of an answer. A field that holds objects names their keys in the same row. */
 
-function rowsOf(fields: Readonly<Record<string, Schema>>): string[][] {
+export function rowsOf(fields: Readonly<Record<string, Schema>>): string[][] {
   return Object.entries(fields).map(([name, schema]) => {
     const inner = objectIn(schema);
     const keys =
@@ -23,8 +23,8 @@ function rowsOf(fields: Readonly<Record<string, Schema>>): string[][] {
 
 const sentence = (text: string): string => text.replace(/\.$/, '');
 
-const fieldsOf = (schema: z.ZodType): Readonly<Record<string, Schema>> => schemaOf(schema).properties ?? {};
-const HEAD = ['Field', 'Type', 'What it is'];
+export const fieldsOf = (schema: z.ZodType): Readonly<Record<string, Schema>> => schemaOf(schema).properties ?? {};
+export const HEAD = ['Field', 'Type', 'What it is'];
 
 /** Fields by the question they answer; a test sees that none is left out. */
 export const PRODUCT_GROUPS: Readonly<Record<string, readonly string[]>> = {

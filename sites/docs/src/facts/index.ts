@@ -1,5 +1,6 @@
 import { endpointsTable, headersTable, parametersTable } from './endpoints.ts';
 import { errorSections, errorTable, retryTable } from './errors.ts';
+import { batchBody, batchFields, batchShares, estimateFields, receiptFields, resultFields } from './batches.ts';
 import { cardFields, listFields, productFields, traceFields } from './fields.ts';
 import { languagesTable, marketplacesTable } from './marketplaces.ts';
 import { plansTable, priceLine } from './plans.ts';
@@ -15,6 +16,12 @@ export const FACTS: Readonly<Record<string, () => string>> = {
   'card-fields': cardFields,
   'list-fields': listFields,
   'trace-fields': traceFields,
+  'batch-fields': batchFields,
+  'result-fields': resultFields,
+  'estimate-fields': estimateFields,
+  'batch-body': batchBody,
+  'batch-shares': batchShares,
+  'receipt-fields': receiptFields,
   'product-parameters': () => parametersTable('product'),
   'search-parameters': () => parametersTable('search'),
   'request-list-parameters': () => parametersTable('listRequests'),
