@@ -1,4 +1,4 @@
-import { clientSpec, OPERATIONS, PRODUCT_FIELDS, SearchCard } from '@asa/contract';
+import { clientSpec, openApi, OPERATIONS, PRODUCT_FIELDS, SearchCard } from '@asa/contract';
 import { idOf, namedSchemas, type JsonSchema } from './schemas.ts';
 
 /** The generated files of the Node client: types of every parameter, body and answer, and the tables of the retry policy. Pure. */
@@ -10,6 +10,7 @@ export function nodeFiles(): Readonly<Record<string, string>> {
   return {
     'clients/sdk-node/src/generated/types.ts': types(),
     'clients/sdk-node/src/generated/tables.ts': tables(),
+    'clients/mcp/src/generated/schemas.ts': mcpSchemas(),
   };
 }
 
@@ -124,3 +125,52 @@ const TABLES: Readonly<Record<string, string>> = {
   statuses: 'What an HTTP status means that came without a code of the table.',
 };
 const constant = (name: string): string => name.replace(/[A-Z]/g, '_$&').toUpperCase();
+
+/** Operations that the MCP server has tools for. */
+const TOOLS = ['product', 'search', 'createBatch', 'getBatch', 'account'];
+
+interface Described {
+  readonly operationId: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly description: string;
+    readonly schema: JsonSchema;
+  }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
+  readonly responses: Readonly<
+    Record<string, { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> }>
+  >;
+}
+
+/** `clients/mcp/src/generated/schemas.ts`: what goes into an operation and what comes out of it, as JSON Schemas of the public document. */
+function mcpSchemas(): string {
+  const paths = openApi('http://localhost:8080')['paths'] as Readonly<
+    Record<string, Readonly<Record<string, Described>>>
+  >;
+  const described = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const parts = TOOLS.map((id) => {
+    const found = described.find(({ operationId }) => operationId === id);
+    if (found === undefined) throw new Error(`there is no operation ${id}`);
+    const given = found.parameters.map(({ name, schema, description }) => [name, { ...schema, description }] as const);
+    const input = found.requestBody?.content['application/json']?.schema ?? {
+      type: 'object',
+      properties: Object.fromEntries(given),
+      required: found.parameters.filter(({ required }) => required).map(({ name }) => name),
+    };
+    const success = Object.entries(found.responses).find(([status]) => status.startsWith('2'));
+    return [id, { input, output: success?.[1].content['application/json']?.schema ?? {} }] as const;
+  });
+  return `${HEADER}
+/** A JSON Schema of an object. */
+export interface ObjectSchema {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: unknown;
+}
+
+export const SCHEMAS: Readonly<Record<${TOOLS.map((id) => JSON.stringify(id)).join(' | ')}, { readonly input: ObjectSchema; readonly output: ObjectSchema }>> = ${JSON.stringify(Object.fromEntries(parts), null, 2)};
+`;
+}
