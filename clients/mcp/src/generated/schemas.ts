@@ -2338,25 +2338,25 @@ export const SCHEMAS: Readonly<Record<"product" | "search" | "createBatch" | "ge
             "threshold": {
               "type": "integer",
               "minimum": 0,
-              "maximum": 9007199254740991,
+              "maximum": 1000000000000,
               "description": "A pack is bought when fewer credits than this are left."
             },
             "pack": {
               "type": "integer",
               "exclusiveMinimum": 0,
-              "maximum": 9007199254740991,
+              "maximum": 1000000000000,
               "description": "Credits of one pack. A request that costs more than a pack buys several at once."
             },
             "monthly_cap": {
               "type": "integer",
               "minimum": 0,
-              "maximum": 9007199254740991,
+              "maximum": 1000000000000,
               "description": "Most credits bought in one month of the workspace, from one reset of its allowance to the next."
             },
             "bought_this_month": {
               "type": "integer",
               "minimum": 0,
-              "maximum": 9007199254740991,
+              "maximum": 1000000000000,
               "description": "Counts towards the cap; one that is open counts too."
             },
             "last": {
@@ -2383,7 +2383,7 @@ export const SCHEMAS: Readonly<Record<"product" | "search" | "createBatch" | "ge
                     "credits": {
                       "type": "integer",
                       "exclusiveMinimum": 0,
-                      "maximum": 9007199254740991
+                      "maximum": 1000000000000
                     },
                     "cents": {
                       "type": "integer",
