@@ -29,7 +29,7 @@ import { newRequestId } from './request-id.ts';
 import { adminToken, makeDataDir, openReceipts, writePrivate } from './secrets.ts';
 import { createRejections } from './rejections.ts';
 import type { Services } from './services.ts';
-import { createShedding } from './shedding.ts';
+import { createShedding, watchPool } from './shedding.ts';
 import { startTimers } from './timers.ts';
 
 export interface Running {
@@ -64,6 +64,9 @@ const READING = {
   maxPatienceMs: 30_000,
   timeoutMs: 10_000,
 } as const;
+const MAX_DATABASE_WAIT_MS = 1000;
+/** How long a page may wait for a reader thread, by how long fetching takes: between a quarter of a second and one, in ms. */
+const longestWait = (fetchMs: number): number => Math.min(1000, Math.max(250, fetchMs / 2));
 /** A client that neither sends nor reads is given up this long after the longest wait for a page. */
 const IDLE_SOCKET_MS = 60_000;
 /** Upstream requests that may run at once in one process. */
@@ -146,7 +149,17 @@ export async function start(
     });
     closers.push(() => pool.close());
 
-    const shedding = createShedding({ maxInflight: config.maxInflight, storeReady: () => store.isAlive() });
+    const poolLoad = watchPool(store.pool);
+    closers.push(() => poolLoad.close());
+    const shedding = createShedding({
+      maxInflight: config.maxInflight,
+      storeReady: () => store.isAlive(),
+      waits: [
+        { what: 'the database', ms: poolLoad.waitMs, mostMs: () => MAX_DATABASE_WAIT_MS },
+        // Refused before it is fetched: a page that would wait longer than half of what fetching takes.
+        { what: 'a reader thread', ms: pool.backlog.waitMs, mostMs: () => longestWait(pool.backlog.fetchMs()) },
+      ],
+    });
     closers.push(() => shedding.close());
     const metrics = createMetrics(shedding.inFlight);
     observeRedis(metrics.registry, redis);

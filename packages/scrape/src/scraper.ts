@@ -88,6 +88,7 @@ export async function fetchPage(
   let arrivedAt = started;
   const judge = async (fetched: Fetched, signal: AbortSignal): Promise<{ verdict: Verdict; result: ReadResult }> => {
     arrivedAt = options.now();
+    expected.arrived();
     const { body, contentEncoding, contentType, status, headers, url } = fetched;
     const result = await options.pool.read(
       {
@@ -108,6 +109,7 @@ export async function fetchPage(
     if (result.bug !== null) options.onBug(url, result.bug);
     return { verdict: result.verdict, result };
   };
+  const expected = options.pool.backlog.expect();
   const attempts: AttemptRecord[] = [];
   const onAttempt = (record: AttemptRecord): void => {
     attempts.push(record);
@@ -120,7 +122,8 @@ export async function fetchPage(
   };
   const fetched = await source.egress
     .fetch({ target, judge, budgetMs, signal, onAttempt, ...(plan === undefined ? {} : { plan }) })
-    .catch(refused);
+    .catch(refused)
+    .finally(expected.over);
   const fetchMs = Math.max(0, options.now() - started - judgeMs - extractMs);
   // The reader had no place for the page: an answer of the table, with the attempts made so far.
   if (fetched instanceof ApiError) {

@@ -33,7 +33,7 @@ export function createItemRunner(services: () => Services): ItemRunner {
   /** Pages that somebody waits for are read first. */
   const patient = (): Services => {
     const all = services();
-    return { ...all, scrape: { ...all.scrape, pool: { ...all.scrape.pool, read: all.scrape.pool.patient.read } } };
+    return { ...all, scrape: { ...all.scrape, pool: { ...all.scrape.pool, ...all.scrape.pool.patient } } };
   };
   return {
     run: (work) => runItem(patient(), work),

@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import { decodeBody } from '@asa/egress/decode';
+import { createBacklog, type Backlog } from './backlog.ts';
 import { ownBuffer } from './own-buffer.ts';
 import { createSlots } from './slots.ts';
 import { UNREAD, type ReadResult, type ReadTask } from './task.ts';
@@ -13,7 +14,9 @@ export interface ReaderPool {
    */
   read(task: ReadTask, signal: AbortSignal): Promise<ReadResult>;
   /** The same for work that nobody waits for: every other page goes first, and the wait may be longer. */
-  readonly patient: Pick<ReaderPool, 'read'>;
+  readonly patient: Pick<ReaderPool, 'read' | 'backlog'>;
+  /** What is under way to the threads. */
+  readonly backlog: Backlog;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export const READER_MEMORY = { maxYoungGenerationSizeMb: 48, maxOldGenerationSiz
 
 /** Starts the threads. */
 export function createReaderPool({ threads, timeoutMs, onError, ...line }: PoolOptions): ReaderPool {
+  const backlog = createBacklog({ threads, now: () => performance.now() });
   const slots = createSlots({ running: threads, ...line });
   const pool = new Piscina<ReadTask, ReadResult>({
     filename: new URL('./worker.ts', import.meta.url).href,
@@ -56,6 +60,7 @@ export function createReaderPool({ threads, timeoutMs, onError, ...line }: PoolO
   const reader = (isPatient: boolean): Pick<ReaderPool, 'read'> => ({
     async read(task, signal) {
       const leave = await slots.take(task.body.byteLength, signal, isPatient);
+      const since = performance.now();
       // The body goes to the thread; the copy is for the ticket of a page that never comes back from there.
       const kept = task.body.slice();
       const body = ownBuffer(task.body);
@@ -70,9 +75,13 @@ export function createReaderPool({ threads, timeoutMs, onError, ...line }: PoolO
         return { ...UNREAD, verdict: 'unknown', judgeMs: timeoutMs, bug, page: decoded.ok ? decoded.body : null };
       } finally {
         clearTimeout(timer);
+        backlog.read(performance.now() - since);
         leave();
       }
     },
   });
-  return { ...reader(false), patient: reader(true), close: () => pool.destroy() };
+  // Whoever asks now goes before what is patient, and so does not wait for it.
+  const unseen: Backlog = { ...backlog, expect: () => ({ arrived() {}, over() {} }) };
+  const patient = { ...reader(true), backlog: unseen };
+  return { ...reader(false), backlog, patient, close: () => pool.destroy() };
 }

@@ -13,7 +13,7 @@ export function registerOperations(app: FastifyInstance, services: Services): vo
   });
 
   app.get('/readyz', async (request, reply) => {
-    const why = services.shedding.reason() ?? (await pingProblem(services));
+    const why = services.shedding.unready() ?? (await pingProblem(services));
     // A node without Redis does its work, but its ceilings are no longer those of all nodes together.
     const limits = services.redis === null ? 'one_node' : services.redis.isThere() ? 'shared' : 'per_node';
     if (why === null) sendJson(reply, 200, request.id, { request_id: request.id, status: 'ready', limits });
