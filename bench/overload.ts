@@ -39,7 +39,7 @@ const server = await startServerProcess({
   ASA_LOG_LEVEL: 'warn',
 });
 const client = createClient();
-const keys = await server.keys(8, { rps: 100_000, burst_rps: 200_000, concurrency: 10_000 });
+const keys = await server.keys(8, { limits: { rps: 100_000, burst_rps: 200_000, concurrency: 10_000 } });
 let turn = 0;
 
 async function ask(): Promise<{ status: number; ms: number; error: string }> {
@@ -67,17 +67,18 @@ async function openLoad(perSecond: number, seconds: number): Promise<Seen> {
   };
   let sent = 0;
   let asking: Promise<void> | null = null;
+  const askReady = async (): Promise<void> => {
+    const { status } = await client.get(`${server.url}/readyz`);
+    if (status !== 200) seen.unreadyAt ??= since();
+    asking = null;
+  };
   while (since() < seconds * 1000) {
     for (; sent < (since() / 1000) * perSecond && out.size < MOST_OUT; sent += 1) {
       const request = one();
       out.add(request);
       void request.finally(() => out.delete(request));
     }
-    if (seen.unreadyAt === null)
-      asking ??= client.get(`${server.url}/readyz`).then(({ status }) => {
-        if (status !== 200) seen.unreadyAt ??= since();
-        asking = null;
-      });
+    if (seen.unreadyAt === null) asking ??= askReady();
     await sleep(5);
   }
   await Promise.all(out);

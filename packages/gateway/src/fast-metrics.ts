@@ -24,9 +24,9 @@ function register(registry: Registry, name: string, help: string, type: string, 
 }
 
 /** Counts by labels; answers the function that adds one. The label values must be few, and without a NUL. */
-export function createTally<L extends string>(
+export function createTally(
   registry: Registry,
-  { name, help, labels }: { readonly name: string; readonly help: string; readonly labels: readonly L[] },
+  { name, help, labels }: { readonly name: string; readonly help: string; readonly labels: readonly string[] },
 ): (...values: readonly string[]) => void {
   const counts = new Map<string, number>();
   register(registry, name, help, 'counter', () =>
