@@ -43,19 +43,23 @@ export async function writePrivate(file: string, text: string): Promise<void> {
   }
 }
 
+const PRIVATE = 0o700;
+/** Started by root, the database runs as somebody else: who may pass the folder, but not list it. Each secret in it is private itself. */
+const PASSABLE = 0o711;
+
 /** Parents first, one by one: Node's own recursive `mkdir` never returns where nothing can be made (below /proc). */
 async function makeFolder(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   const parent = dirname(folder);
   if (parent !== folder) await makeFolder(parent);
   try {
-    await mkdir(folder, { mode: 0o700 });
+    await mkdir(folder, { mode: process.getuid?.() === 0 ? PASSABLE : PRIVATE });
   } catch (error) {
     if (!existsSync(folder)) throw error;
   }
 }
 
-/** Makes the data folder, readable only by its owner. Throws `StartError`. */
+/** Makes the data folder, which only its owner can list. Throws `StartError`. */
 export async function makeDataDir(dataDir: string): Promise<void> {
   try {
     await makeFolder(dataDir);
