@@ -91,16 +91,22 @@ export async function startServerProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
+  let last = '';
   const url = await new Promise<string>((found, failed) => {
     const read = (chunk: Buffer): void => {
       // The log goes on: only its beginning is of interest, but it must be read.
       if (printed.length < 20_000) printed += chunk.toString();
+      last = (last + chunk.toString()).slice(-4000);
       const match = /listens on (http:\S+)/.exec(printed)?.[1];
       if (match !== undefined) found(match);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.once('exit', (code) => failed(new Error(`the server ended with ${code}: ${printed}`)));
+  });
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (!stopping) console.error(`the server ended by itself with ${code ?? signal}; it said last:\n${last}`);
   });
   const admin = async (path: string, body: object): Promise<Record<string, unknown>> => {
     const response = await fetch(`${url}/admin/v1${path}`, {
@@ -125,6 +131,7 @@ export async function startServerProcess(
       return keys;
     },
     async stop() {
+      stopping = true;
       await end(child);
       await remove();
     },

@@ -29,7 +29,7 @@ export async function cancelBatch(
       `UPDATE batch_items SET state = 'cancelled', ready_at = NULL WHERE batch_id = $1 AND state IN ('waiting', 'delayed', 'following')`,
       [id],
     );
-    await endIfOver(tx, hooks, id, now);
+    await endIfOver(tx, hooks, [id], now);
     await announce(tx, [id]);
   });
   return readBatch(store, id, workspaceId);

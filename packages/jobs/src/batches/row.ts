@@ -52,17 +52,19 @@ export function hookedOf(row: BatchRow): HookedBatch | null {
   return webhookUrl === null || webhookSecret === null ? null : { id, workspaceId, webhookUrl, webhookSecret };
 }
 
-/** Ends a locked batch when nothing of it is left to do, and tells its webhook. */
-export async function endIfOver(tx: Tx, hooks: BatchHooks, batchId: string, now: number): Promise<void> {
-  const [ended] = await tx.query<BatchRow>(
+/** Ends those of some locked batches of which nothing is left to do, and tells their webhooks. */
+export async function endIfOver(tx: Tx, hooks: BatchHooks, batchIds: readonly string[], now: number): Promise<void> {
+  const ended = await tx.query<BatchRow>(
     `UPDATE batches b SET completed_at = $2, status = CASE WHEN status IN ('pending', 'running') THEN 'complete' ELSE status END
-      WHERE id = $1 AND completed_at IS NULL
+      WHERE id = ANY($1::uuid[]) AND completed_at IS NULL
         AND (processed_count = total_count
              OR status = 'cancelled'
                 AND NOT EXISTS (SELECT FROM batch_items i WHERE i.batch_id = b.id AND i.state NOT IN ('done', 'cancelled')))
     RETURNING ${BATCH_COLUMNS}`,
-    [batchId, new Date(now)],
+    [batchIds, new Date(now)],
   );
-  const hooked = ended === undefined ? null : hookedOf(ended);
-  if (hooked !== null) await hooks.batchEnded(tx, hooked);
+  for (const batch of ended) {
+    const hooked = hookedOf(batch);
+    if (hooked !== null) await hooks.batchEnded(tx, hooked);
+  }
 }

@@ -46,7 +46,8 @@ export interface Written {
 
 /**
  * Writes the endings of tries in one transaction, durable when it resolves: results, in the order of finishing, with the counts of their
- * batches; copies whose original is done become claimable; a batch whose last item this was ends, and its webhook is told.
+ * batches; copies whose original is done become claimable; a batch whose last item this was ends, and its webhook is told. So many statements,
+ * however many batches they are of.
  */
 export async function writeEndings(
   store: Store,
@@ -57,62 +58,62 @@ export async function writeEndings(
   return store.transaction(async (tx) => {
     const ids = [...new Set(endings.map((ending) => ending.batchId))].toSorted();
     // First and in one order, so that two transactions never wait for each other crosswise.
-    const batches = await tx.query<BatchRow>(
+    const rows = await tx.query<BatchRow>(
       `SELECT ${BATCH_COLUMNS} FROM batches WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
       [ids],
     );
-    let freed = false;
-    for (const batch of batches) {
-      const own = endings.filter((ending) => ending.batchId === batch.id);
-      const results = own.filter((ending) => ending.kind === 'result');
-      const again = own.filter((ending) => ending.kind === 'again');
-      freed = (await putBack(tx, batch, again)) || freed;
-      const done = await writeResults(tx, batch, results);
-      const free = await count(tx, batch, done, now);
-      freed = freed || free;
-      if (batch.webhook_items && done.length > 0) {
-        const hooked = hookedOf(batch);
-        if (hooked !== null)
-          await hooks.itemsDone(
-            tx,
-            hooked,
-            done.map(({ index }) => index),
-          );
-      }
-      await endIfOver(tx, hooks, batch.id, now);
+    const batches = new Map(rows.map((row) => [row.id, row]));
+    const backAtOnce = await putBack(
+      tx,
+      batches,
+      endings.filter((ending) => ending.kind === 'again'),
+    );
+    const done = await writeResults(
+      tx,
+      endings.filter((ending) => ending.kind === 'result'),
+    );
+    const copies = await count(tx, done, now);
+    for (const [id, items] of Map.groupBy(done, (item) => item.batch_id)) {
+      const batch = batches.get(id);
+      const hooked = batch?.webhook_items === true ? hookedOf(batch) : null;
+      const indices = items.map(({ index }) => index);
+      if (hooked !== null) await hooks.itemsDone(tx, hooked, indices);
     }
+    await endIfOver(tx, hooks, ids, now);
     await announce(tx, ids);
-    return { batches: ids, freed };
+    return { batches: ids, freed: backAtOnce || copies };
   });
 }
 
 interface Done {
+  batch_id: string;
   index: number;
   ok: boolean;
   credits: number;
   late: boolean;
 }
 
-async function writeResults(tx: Tx, batch: BatchRow, results: readonly (Try & Result)[]): Promise<Done[]> {
+async function writeResults(tx: Tx, results: readonly (Try & Result)[]): Promise<Done[]> {
   if (results.length === 0) return [];
-  const rows = await tx.query<Omit<Done, 'late'>>(
+  return tx.query<Done>(
     `WITH given AS (
-       SELECT * FROM unnest($3::int[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::text[], $9::bytea[], $10::bigint[], $11::float8[])
-         WITH ORDINALITY AS g (index, claim_id, request_id, http_status, error, message, data, credits, duration_ms, place)
+       SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::bytea[], $9::bigint[],
+                            $10::float8[], $11::bool[])
+         WITH ORDINALITY AS g (batch_id, index, claim_id, request_id, http_status, error, message, data, credits, duration_ms, late, place)
      ), own AS (
-       SELECT g.*, row_number() OVER (ORDER BY g.place) AS rank FROM given g
-        WHERE EXISTS (SELECT FROM batch_items i WHERE i.batch_id = $1 AND i.index = g.index AND i.claim_id = g.claim_id
+       SELECT g.*, b.processed_count + row_number() OVER (PARTITION BY g.batch_id ORDER BY g.place) AS seq
+         FROM given g JOIN batches b ON b.id = g.batch_id
+        WHERE EXISTS (SELECT FROM batch_items i WHERE i.batch_id = g.batch_id AND i.index = g.index AND i.claim_id = g.claim_id
                          AND i.state IN ('running', 'settling', 'recovering'))
      )
      UPDATE batch_items i
         SET state = 'done', request_id = o.request_id, http_status = o.http_status, error = o.error, message = o.message,
             data = CASE WHEN o.error IS NULL THEN COALESCE(o.data, i.data) END, credits = o.credits, duration_ms = o.duration_ms,
-            draft = NULL, claim_id = NULL, node_id = NULL, done_seq = $2 + o.rank
-       FROM own o WHERE i.batch_id = $1 AND i.index = o.index AND i.claim_id = o.claim_id
-     RETURNING i.index, i.error IS NULL AS ok, i.credits`,
+            draft = NULL, claim_id = NULL, node_id = NULL, done_seq = o.seq
+       FROM own o WHERE i.batch_id = o.batch_id AND i.index = o.index AND i.claim_id = o.claim_id
+     RETURNING i.batch_id, i.index, i.error IS NULL AS ok, i.credits, o.late`,
     [
-      batch.id,
-      batch.processed_count,
+      results.map((result) => result.batchId),
       results.map((result) => result.index),
       results.map((result) => result.claimId),
       results.map((result) => result.requestId),
@@ -122,56 +123,65 @@ async function writeResults(tx: Tx, batch: BatchRow, results: readonly (Try & Re
       results.map((result) => result.data),
       results.map((result) => result.credits),
       results.map((result) => result.durationMs),
+      results.map((result) => result.isLate),
     ],
   );
-  const late = new Set(results.filter((result) => result.isLate).map((result) => result.index));
-  return rows.map((row) => ({ ...row, late: late.has(row.index) }));
 }
 
 /** Counts the results; copies of what is done may be claimed. Answers whether there were some. */
-async function count(tx: Tx, batch: BatchRow, done: readonly Done[], now: number): Promise<boolean> {
+async function count(tx: Tx, done: readonly Done[], now: number): Promise<boolean> {
   if (done.length === 0) return false;
-  const succeeded = done.filter(({ ok }) => ok).length;
+  const items = [done.map((item) => item.batch_id), done.map((item) => item.index)];
   await tx.query(
-    `UPDATE batches SET processed_count = processed_count + $2, success_count = success_count + $3, failure_count = failure_count + $2 - $3,
-            credits_charged = credits_charged + $4,
-            status = CASE WHEN $5 AND status IN ('pending', 'running') THEN 'failed' ELSE status END,
-            started_at = COALESCE(started_at, $6)
-      WHERE id = $1`,
+    `UPDATE batches b
+        SET processed_count = b.processed_count + d.items, success_count = b.success_count + d.succeeded,
+            failure_count = b.failure_count + d.items - d.succeeded, credits_charged = b.credits_charged + d.credits,
+            status = CASE WHEN d.late AND b.status IN ('pending', 'running') THEN 'failed' ELSE b.status END,
+            started_at = COALESCE(b.started_at, $5)
+       FROM (SELECT batch_id, count(*) AS items, count(*) FILTER (WHERE ok) AS succeeded, sum(credits) AS credits, bool_or(late) AS late
+               FROM unnest($1::uuid[], $2::bool[], $3::bigint[], $4::bool[]) AS g (batch_id, ok, credits, late) GROUP BY batch_id) d
+      WHERE b.id = d.batch_id`,
     [
-      batch.id,
-      done.length,
-      succeeded,
-      done.reduce((sum, { credits }) => sum + credits, 0),
-      done.some(({ late }) => late),
+      items[0],
+      done.map(({ ok }) => ok),
+      done.map(({ credits }) => credits),
+      done.map(({ late }) => late),
       new Date(now),
     ],
   );
   const freed = await tx.query(
-    `UPDATE batch_items SET state = 'waiting' WHERE batch_id = $1 AND state = 'following' AND leader = ANY($2::int[]) RETURNING index`,
-    [batch.id, done.map(({ index }) => index)],
+    `UPDATE batch_items i SET state = 'waiting' FROM unnest($1::uuid[], $2::int[]) AS g (batch_id, index)
+      WHERE i.batch_id = g.batch_id AND i.leader = g.index AND i.state = 'following' RETURNING i.index`,
+    items,
   );
   return freed.length > 0;
 }
 
 /** Items whose batch was cancelled meanwhile are not tried again. Answers whether one may be claimed at once. */
-async function putBack(tx: Tx, batch: BatchRow, again: readonly (Try & Again)[]): Promise<boolean> {
+async function putBack(
+  tx: Tx,
+  batches: ReadonlyMap<string, BatchRow>,
+  again: readonly (Try & Again)[],
+): Promise<boolean> {
   if (again.length === 0) return false;
-  const cancelled = batch.status === 'cancelled';
-  const state = (at: number | null): string => (cancelled ? 'cancelled' : at === null ? 'waiting' : 'delayed');
+  const isCancelled = ({ batchId }: Try): boolean => batches.get(batchId)?.status === 'cancelled';
+  const stateOf = (one: Try & Again): string =>
+    isCancelled(one) ? 'cancelled' : one.at === null ? 'waiting' : 'delayed';
   const rows = await tx.query<{ state: string }>(
     `UPDATE batch_items i
         SET state = g.state, ready_at = g.ready_at, tries = LEAST(i.tries + g.counts::int, ${BATCH_LIMITS.retries}),
             claim_id = NULL, node_id = NULL, request_id = NULL, data = NULL, draft = NULL
-       FROM unnest($2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::bool[]) AS g (index, claim_id, state, ready_at, counts)
-      WHERE i.batch_id = $1 AND i.index = g.index AND i.claim_id = g.claim_id AND i.state IN ('running', 'settling', 'recovering')
+       FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::bool[])
+              AS g (batch_id, index, claim_id, state, ready_at, counts)
+      WHERE i.batch_id = g.batch_id AND i.index = g.index AND i.claim_id = g.claim_id
+        AND i.state IN ('running', 'settling', 'recovering')
      RETURNING i.state`,
     [
-      batch.id,
+      again.map(({ batchId }) => batchId),
       again.map(({ index }) => index),
       again.map(({ claimId }) => claimId),
-      again.map(({ at }) => state(at)),
-      again.map(({ at }) => (at === null || cancelled ? null : new Date(at))),
+      again.map(stateOf),
+      again.map((one) => (one.at === null || isCancelled(one) ? null : new Date(one.at))),
       again.map(({ counts }) => counts),
     ],
   );
