@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { BatchAnswer, LedgerEntry } from '@asa/contract';
 import { temporaryDataFolder } from '@asa/store/testing';
 import { batchCalls } from './batches.ts';
-import { startPages } from './harness.ts';
+import { eventually, startPages } from './harness.ts';
 import { playMarketplace } from './pages.ts';
 import { startProgram, type Program } from './process.ts';
 
@@ -21,20 +21,38 @@ const PAGE_MS = 40;
 let dataDir: string;
 let remove: () => Promise<void>;
 let pages: Awaited<ReturnType<typeof startPages>>;
+let receiver: Awaited<ReturnType<typeof startPages>>;
+/** What the webhook was told: the id of the event, and the counts in its body. */
+const told: { id: string; event: string; processed: number }[] = [];
 let program: Program | null = null;
 
 before(async () => {
   ({ dataDir, remove } = temporaryDataFolder({ name: 'batch-crash' }));
   pages = await startPages((request, response) => setTimeout(() => playMarketplace(request, response), PAGE_MS));
+  receiver = await startPages((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { processed_count: processed } = JSON.parse(Buffer.concat(chunks).toString()) as BatchAnswer;
+      const { 'webhook-id': id, 'x-asa-event': event } = request.headers;
+      told.push({ id: String(id), event: String(event), processed });
+      response.end();
+    });
+  });
 });
 after(async () => {
   await program?.stop('SIGKILL');
   await pages.close();
+  await receiver.close();
   await remove();
 });
 
 const start = async (): Promise<Program> =>
-  (program = await startProgram(dataDir, { ASA_ORIGIN_URL: pages.template, ASA_LOG_LEVEL: 'warn' }));
+  (program = await startProgram(dataDir, {
+    ASA_ORIGIN_URL: pages.template,
+    ASA_LOG_LEVEL: 'warn',
+    ASA_WEBHOOK_ALLOW_PRIVATE: 'true',
+  }));
 
 /** The process id of the database that the program started. */
 async function postmaster(): Promise<number | null> {
@@ -55,7 +73,12 @@ test(`kill -9 of the server ${KILLS} times during a batch of ${ITEMS}: one resul
   const asins = Array.from({ length: ITEMS }, (_, i) =>
     i % 20 === 7 ? 'GONE000404' : i % 20 === 13 ? 'B0000TWICE' : `B${String(i).padStart(9, '0')}`,
   );
-  const { id } = await batchCalls({ url: first.url, liveKey: key }).make(asins);
+  const made = await batchCalls({ url: first.url, liveKey: key }).post({
+    endpoint: 'amazon.product',
+    items: asins.map((query) => ({ query })),
+    webhook_url: receiver.template.replace('{domain}', 'hook'),
+  });
+  const { id } = (await made.json()) as { id: string };
   const seen = new Map<number, string>();
   let killedDatabases = 0;
   for (let kill = 1; kill <= KILLS; kill += 1) {
@@ -121,6 +144,9 @@ test(`kill -9 of the server ${KILLS} times during a batch of ${ITEMS}: one resul
       `trace of item ${result.index}`,
     );
   }
+  await eventually('the webhook is told', () => told.length > 0, { tries: 1000 });
+  assert.equal(new Set(told.map((event) => event.id)).size, 1, 'however often: it is one event');
+  for (const { event, processed } of told) assert.deepEqual([event, processed], ['batch.completed', ITEMS]);
   assert.equal(await last.stop('SIGTERM'), 0);
 });
 
