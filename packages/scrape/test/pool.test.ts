@@ -36,11 +36,11 @@ test('what nobody waits for lets all others pass, and may wait for longer', asyn
   const line = slots({ maxWaiting: 4, maxWaitMs: 1, maxPatienceMs: 60_000 });
   const order: string[] = [];
   const leave = await line.take(1, never);
-  const ask = (name: string, isPatient: boolean) =>
-    line.take(1, never, isPatient).then((done) => {
-      order.push(name);
-      done();
-    });
+  const ask = async (name: string, isPatient: boolean): Promise<void> => {
+    const done = await line.take(1, never, isPatient);
+    order.push(name);
+    done();
+  };
   const patient = [ask('patient 1', true), ask('patient 2', true)];
   await assert.rejects(ask('too late', false), isCapacity);
   const urgent = ask('urgent', false);
