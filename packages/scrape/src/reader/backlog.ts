@@ -9,7 +9,7 @@ export interface Backlog {
   readonly read: (ms: number) => void;
   /** Milliseconds that the page of a request that is taken now will wait, as it looks. 0 until enough was read to tell. */
   readonly waitMs: () => number;
-  /** How long a fetch takes until its page arrives, in ms: a mean in which the latest weigh most. */
+  /** How long a fetch takes until its page arrives, in ms, when nothing is in its way. */
   readonly fetchMs: () => number;
 }
 
@@ -22,6 +22,8 @@ export interface Expected {
 
 /** The latest weigh most: a mean over some twenty. */
 const WEIGHT = 0.05;
+const FALL_WEIGHT = 0.2;
+const RISE_WEIGHT = 0.005;
 /** Threads compile what they run: the first pages say nothing of the later ones. */
 const MIN_READ = 30;
 
@@ -33,7 +35,9 @@ export function createBacklog({ threads, now }: { readonly threads: number; read
   let fetchMs = 0;
   /** Share of the fetches that bring a page. */
   let share = 1;
-  const mean = (old: number, value: number): number => old + WEIGHT * (value - old);
+  const mean = (old: number, value: number, weight = WEIGHT): number => old + weight * (value - old);
+  // Quickly down, slowly up: under load everything takes longer, and that must not make room for more load.
+  const low = (old: number, value: number): number => mean(old, value, value < old ? FALL_WEIGHT : RISE_WEIGHT);
   return {
     expect() {
       const since = now();
@@ -42,7 +46,7 @@ export function createBacklog({ threads, now }: { readonly threads: number; read
       let ended = false;
       return {
         arrived() {
-          if (!here) fetchMs = fetchMs === 0 ? now() - since : mean(fetchMs, now() - since);
+          if (!here) fetchMs = fetchMs === 0 ? now() - since : low(fetchMs, now() - since);
           here = true;
         },
         over() {
