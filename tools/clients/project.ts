@@ -15,27 +15,39 @@ export interface Project {
   remove(): void;
 }
 
-/** Builds, packs and installs clients by the names of their folders, without a network: what they depend on is taken from this repository. */
+/** Builds, packs and installs clients by the names of their folders. What they depend on is taken from this repository, as far as npm lets that count; the rest from its cache or the registry. */
 export function installPacked(names: readonly string[]): Project {
   const folder = mkdtempSync(join(tmpdir(), 'asa-project-'));
+  try {
+    return installInto(folder, names);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function installInto(folder: string, names: readonly string[]): Project {
   const packed = join(folder, 'packed');
   mkdirSync(packed);
   const project = join(folder, 'project');
   mkdirSync(project);
-  writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true }\n');
+  const present = new Map<string, string>();
   const tarballs = names.map((name) => {
     const recipe = RECIPES.find((one) => one.name === name);
     if (recipe === undefined) throw new Error(`there is no client ${name}`);
     const built = build(recipe, join(folder, 'built'));
-    copyDependencies(built, project, new Set());
+    copyDependencies(built, project, present);
     const [{ filename = '' } = {}] = JSON.parse(
       execFileSync('npm', ['pack', '--json', '--pack-destination', packed, built], quiet(folder)),
     ) as { filename?: string }[];
     return join(packed, filename);
   });
+  // npm fetches nothing for what the project says it has, and finds.
+  const manifest = { name: 'empty', private: true, dependencies: Object.fromEntries(present) };
+  writeFileSync(join(project, 'package.json'), `${JSON.stringify(manifest)}\n`);
   execFileSync(
     'npm',
-    ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs],
+    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs],
     quiet(project),
   );
   return {
@@ -53,26 +65,32 @@ export function installPacked(names: readonly string[]): Project {
   };
 }
 
-const quiet = (cwd: string): { cwd: string; encoding: 'utf8'; stdio: ['ignore', 'pipe', 'ignore'] } => ({
+const quiet = (cwd: string): { cwd: string; encoding: 'utf8'; stdio: ['ignore', 'pipe', 'pipe'] } => ({
   cwd,
   encoding: 'utf8',
-  stdio: ['ignore', 'pipe', 'ignore'],
+  stdio: ['ignore', 'pipe', 'pipe'],
 });
 
-/** Puts what a package depends on, and what that depends on, where npm finds it in place. */
-function copyDependencies(folder: string, project: string, seen: Set<string>): void {
-  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    dependencies?: Record<string, string>;
-  };
-  for (const name of Object.keys(dependencies)) {
-    if (seen.has(name) || name.startsWith('asa-')) continue;
-    seen.add(name);
+/** Puts what a package depends on, and what that depends on, where npm finds it in place; `present` gets their versions. */
+function copyDependencies(folder: string, project: string, present: Map<string, string>): void {
+  for (const name of Object.keys(manifestOf(folder).dependencies ?? {})) {
+    if (present.has(name) || name.startsWith('asa-')) continue;
+    const nested = join(folder, 'node_modules', name);
+    if (existsSync(nested)) {
+      // A version of its own, which has come with the folder; what that depends on may lie elsewhere.
+      copyDependencies(nested, project, present);
+      continue;
+    }
     const from = join(root, 'node_modules', name);
     if (!existsSync(from)) throw new Error(`${name} is not in node_modules of the root`);
+    present.set(name, manifestOf(from).version);
     cpSync(from, join(project, 'node_modules', name), { recursive: true });
-    copyDependencies(from, project, seen);
+    copyDependencies(from, project, present);
   }
 }
+
+const manifestOf = (folder: string): { readonly version: string; readonly dependencies?: Record<string, string> } =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
 
 /** A Node of major version 20 on this machine, the oldest that the clients promise; null when there is none. */
 export function oldNode(): string | null {
