@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   AccountAnswer,
+  BatchAnswer,
+  BatchListAnswer,
+  BatchResult,
+  NewBatchAnswer,
   CLIENT_CODES,
   ERROR_CODES,
   ERRORS,
@@ -39,7 +43,7 @@ async function walk(scenario: Scenario, run: string): Promise<string[]> {
         headers: { ...HEADERS, ...post },
         ...(method === 'POST' ? { body: '{}' } : {}),
         redirect: 'manual',
-        signal: AbortSignal.timeout(step.fault === 'silent' || step.fault === 'stall' ? 100 : 5000),
+        signal: AbortSignal.timeout(step.fault === 'silent' || step.fault === 'stall' ? 1000 : 10_000),
       });
       const text = await response.text();
       seen.push(`${response.status} ${isJson(text) ? 'json' : 'text'}`);
@@ -124,6 +128,10 @@ test('the samples are answers of the contract', () => {
   SearchAnswer.strict().parse(samples['search']);
   AccountAnswer.strict().parse(samples['account']);
   Trace.strict().parse(samples['trace']);
+  NewBatchAnswer.strict().parse(samples['batch_created']);
+  BatchAnswer.strict().parse(samples['batch']);
+  BatchListAnswer.strict().parse(samples['batch_list']);
+  BatchResult.strict().parse(samples['batch_item']);
 });
 
 test('the vectors know every code and family, and no other', () => {
