@@ -81,7 +81,12 @@ export async function compareAccounts({ admin, customers, calls, served, cut, to
     assert.equal(balance, customer.opening + toppedUp + paid, 'what is left is what was given less what was taken');
   }
   // Each page was asked for by one request only: nothing was paid twice, and nothing that the origin never served.
-  assert.equal(new Set(asked.values()).size, asked.size, 'no page was paid for twice');
+  const twice = [...Map.groupBy(asked, ([, query]) => query)].filter(([, ids]) => ids.length > 1);
+  assert.deepEqual(
+    twice.map(([query, ids]) => [query, ids.map(([id]) => `${id} ${byId.has(id) ? 'seen' : 'unseen'}`)]),
+    [],
+    'no page was paid for twice',
+  );
   for (const query of asked.values()) assert.ok(pages.has(query), `${query} was paid for and never served`);
   const inFlight = cut.reduce((sum, n) => sum + n, 0);
   assert.ok(unseen <= inFlight, `${unseen} captures unseen, but only ${inFlight} requests were in flight`);
@@ -155,7 +160,9 @@ function servedPages(served: readonly string[]): Set<string> {
 async function fromTrace(admin: Admin, id: string, asked: Map<string, string>): Promise<void> {
   const { status, body } = await admin.get(`/requests/${id}`);
   if (status !== 200) return;
-  const { query } = body['params'] as { query: string };
+  // A product is asked for by its ASIN, a search by its words.
+  const { asin, query = asin } = body['params'] as { asin?: string; query?: string };
+  assert.ok(query !== undefined, `the trace of ${id} does not say what was asked for`);
   asked.set(id, query);
 }
 
