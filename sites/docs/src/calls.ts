@@ -35,6 +35,7 @@ export function callGroup(call: Call): string {
     ['js', 'Node', node(call)],
     ['python', 'Python', python(call)],
     ['go', 'Go', go(call)],
+    ['bash', 'CLI', cli(call)],
   ] as const;
   const blocks = tabs.flatMap(([language, label, text]) => ['', `\`\`\`${language} [${label}]`, text, '```']);
   return ['::: code-group', ...blocks, '', ':::'].join('\n');
@@ -47,6 +48,17 @@ const urlOf = (call: Call): string =>
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
 const curl = (call: Call): string => `curl -s -H "Authorization: Bearer $ASA_API_KEY" \\\n  "${urlOf(call)}"`;
+
+/** Names of options that differ from the parameters' own. */
+const OPTIONS: Readonly<Record<string, string>> = { sort_by: 'sort' };
+
+function cli({ kind, params }: Call): string {
+  const words = params.map(([name, value]) => {
+    if (name === 'query') return value.includes(' ') ? `"${value}"` : value;
+    return `--${OPTIONS[name] ?? name} ${value}`;
+  });
+  return ['asa', kind, ...words].join(' ');
+}
 
 function node({ kind, params }: Call): string {
   const fields = params.map(([name, value]) => `${name}: ${isNumber(value) ? value : `'${value}'`}`).join(', ');

@@ -43,7 +43,10 @@ export const SECTIONS: readonly Section[] = [
       'api/operations',
     ],
   },
-  { title: 'Clients', pages: ['clients/index', 'clients/node', 'clients/python', 'clients/go'] },
+  {
+    title: 'Clients',
+    pages: ['clients/index', 'clients/node', 'clients/python', 'clients/go', 'clients/cli', 'clients/mcp'],
+  },
   {
     title: 'Run it yourself',
     pages: ['guides/self-hosting', 'guides/settings', 'guides/backup', 'guides/scaling-out', 'guides/security'],

