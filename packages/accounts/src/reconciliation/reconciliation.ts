@@ -21,6 +21,8 @@ export interface Reconcile {
 /** Rows of a list in the report; the rest is only counted. */
 const SHOWN = 1000;
 const DOUBTS_DAYS = 90;
+/** A trace is there, or given up, long before this time has passed since the capture. */
+const TRACED_AFTER_MS = 10_000;
 const REFUNDS_AT_ONCE = 8;
 
 interface DueRow {
@@ -59,14 +61,15 @@ export function createReconcile(store: Store, { now }: Pick<Context, 'now'>): Re
   return {
     async report(hours) {
       const { doubtful, waiting } = await doubts();
-      const since = new Date(now() - hours * 3_600_000);
+      const at = now();
+      const since = new Date(at - hours * 3_600_000);
       const { differences, captures, refunded } = await compare(
         store,
-        since,
+        { since, young: new Date(at - TRACED_AFTER_MS) },
         new Set(doubtful.map((one) => one.request_id)),
       );
       return {
-        at: new Date(now()).toISOString(),
+        at: new Date(at).toISOString(),
         since: since.toISOString(),
         captures,
         refunded,
