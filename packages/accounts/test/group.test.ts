@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { ApiError } from '@asa/contract';
 import type { Store } from '@asa/store';
+import { commitGroup } from '../src/ledger/commit.ts';
+import type { Op } from '../src/ledger/decide.ts';
+import { createMemory } from '../src/ledger/memory.ts';
 import { createLedger, type HoldOutcome, type Ledger } from '../src/ledger/ledger.ts';
 import { checkBooks, createClock, eventually, requestId, startHouse } from './helpers.ts';
 
@@ -56,6 +59,29 @@ test('a lone request is one statement, and many at once share few', async (t) =>
   await Promise.all(holds.map((hold) => ledger.capture(hold, 5)));
   assert.ok(counted.count() - between <= 4);
   await checkBooks(store);
+});
+
+test('a workspace that is forgotten to make room for another one of its group is done all the same', async (t) => {
+  const { store, first, second, clock } = await workspaces(t, 2);
+  const parts = { store, now: clock.now, memory: createMemory(1) };
+  const holdOf = (workspaceId: string): Op => ({
+    do: 'hold',
+    workspaceId,
+    requestId: requestId(),
+    keyId: 'key_test',
+    credits: 5,
+  });
+  const answers: string[] = [];
+  const group = async (...ids: string[]): Promise<string[]> => {
+    const asked = new Map(ids.map((id) => [id, [holdOf(id)]]));
+    return commitGroup(parts, asked, ({ workspaceId }, result) => {
+      answers.push(`${workspaceId} ${'outcome' in result ? result.outcome.status : String(result.error)}`);
+    });
+  };
+  assert.deepEqual(await group(first), []);
+  // What is left is done alone, as if somebody else had changed it.
+  assert.deepEqual(await group(first, second), [first]);
+  assert.deepEqual(answers, [`${first} held`, `${second} held`]);
 });
 
 test('what cannot be stored fails alone', async (t) => {

@@ -6,6 +6,8 @@ export interface Cache<T> {
    * A `null` is not kept.
    */
   read: (key: string, load: () => Promise<T | null>) => Promise<T | null>;
+  /** Whether somebody is loading it: `read` would share that load. */
+  isLoading: (key: string) => boolean;
   /** Forgets everything, loads under way included: whoever asks from now on sees what is true from now on. */
   clear: () => void;
 }
@@ -50,6 +52,7 @@ export function createCache<T>({ size, ttlMs, now }: { size: number; ttlMs: numb
   return {
     get,
     read: async (key, load) => get(key) ?? (await (loads.get(key) ?? start(key, load))),
+    isLoading: (key) => loads.has(key),
     clear: () => {
       entries.clear();
       loads = new Map();

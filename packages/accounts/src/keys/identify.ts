@@ -56,7 +56,9 @@ export function createIdentifier(
     const cached = cache.get(prefix);
     if (cached !== undefined) return cached;
     if (missing.has(prefix)) return null;
-    const counted = address !== null && !recognised.has(prefix) ? address : null;
+    // Whoever asks while it is being looked up shares that look-up: one is counted, however many requests a client begins with.
+    const isCounted = !recognised.has(prefix) && !cache.isLoading(prefix);
+    const counted = isCounted ? address : null;
     const wait = counted === null ? 0 : guesses.take(counted);
     if (wait > 0) return wait;
     const known = await cache.read(prefix, () => load(store, prefix));

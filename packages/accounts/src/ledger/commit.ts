@@ -23,8 +23,9 @@ interface Loaded {
 }
 
 /**
- * Does a group in one statement. Answers the workspaces that were not done, because somebody else changed or holds their balance: they
- * are for `commitAlone`. Rejects when the whole statement failed; nothing was answered for what it would have written.
+ * Does a group in one statement. Answers the workspaces that were not done, because somebody else changed or holds their balance, or they
+ * are not remembered any more: they are for `commitAlone`. Rejects when the whole statement failed; nothing was answered for what it would
+ * have written.
  */
 export async function commitGroup(parts: Parts, asked: Asked, answer: Answer): Promise<string[]> {
   const { store, memory, now } = parts;
@@ -36,15 +37,18 @@ export async function commitGroup(parts: Parts, asked: Asked, answer: Answer): P
   for (const { state, holds } of loaded?.values() ?? []) memory.loaded(state, [...holds.values()]);
   const at = now();
   const decisions: Decision[] = [];
+  /** Known before, and forgotten to make room for what was just read. */
+  const forgotten: string[] = [];
   for (const [id, ops] of asked) {
     const fresh = loaded?.get(id);
     const state = unknown.has(id) ? fresh?.state : memory.state(id);
     if (state) {
       const holdOf = (request: string) => (fresh === undefined ? memory.hold(request) : fresh.holds.get(request));
       decisions.push(decide(state, ops, holdOf, at));
-    } else for (const op of ops) answer(op, { error: noWorkspace(id) });
+    } else if (!unknown.has(id)) forgotten.push(id);
+    else for (const op of ops) answer(op, { error: noWorkspace(id) });
   }
-  if (decisions.length === 0) return [];
+  if (decisions.length === 0) return forgotten;
   const { rows } = await store.steady.query<CommitRow>({
     ...COMMIT,
     values: commitValues(decisions, store.node.id, at),
@@ -53,7 +57,7 @@ export async function commitGroup(parts: Parts, asked: Asked, answer: Answer): P
   if (row === undefined) throw new Error('a group of the ledger answered nothing');
   // Nothing at all is written when an id was used before: the others try again without it.
   if (row.used.length > 0) return commitGroup(parts, withoutUsed(asked, row, answer), answer);
-  return conclude(memory, asked, decisions, row, answer);
+  return [...forgotten, ...conclude(memory, asked, decisions, row, answer)];
 }
 
 /**
