@@ -1,8 +1,9 @@
-import { ApiError, CREDITS_PER_UNIT, type BudgetPeriod } from '@asa/contract';
+import { ApiError, CREDITS_PER_UNIT } from '@asa/contract';
 import type { Store } from '@asa/store';
 import { createBatch } from '../batch.ts';
 import { nextPeriod } from '../calendar.ts';
 import type { Context, Principal } from '../types.ts';
+import { createReserver, type Over } from './reserve.ts';
 
 type Payer = Pick<Principal, 'workspaceId' | 'line' | 'budgeted' | 'shortPrefix'>;
 
@@ -34,16 +35,7 @@ const FLUSH_MS = 50;
 const YOUNG_MS = 60_000;
 const AT_ONCE = 1000;
 
-const RESERVE = { name: 'accounts_budget_reserve', text: 'SELECT * FROM asa_budget_reserve($1, $2, $3, $4, $5, $6)' };
 const SETTLE = { name: 'accounts_budget_settle', text: 'SELECT asa_budget_settle($1, $2, $3, $4, $5)' };
-
-interface OverRow {
-  owner_id: string;
-  period: BudgetPeriod;
-  credits: number;
-  spent: number;
-  reserved: number;
-}
 
 /** @param onSettled counters changed: there may be alerts. */
 export function createBudgets(
@@ -51,6 +43,7 @@ export function createBudgets(
   { now, log }: Pick<Context, 'now' | 'log'>,
   onSettled: () => void,
 ): Budgets {
+  const reserve = createReserver(store, now);
   let pending: { workspaceId: string; requestId: string; paid: number }[] = [];
   /** What is being written. */
   let writing: typeof pending = [];
@@ -87,23 +80,17 @@ export function createBudgets(
   return {
     async reserve(payer, requestId, credits) {
       if (!payer.budgeted) return 'none';
-      const at = now();
-      const values = [payer.workspaceId, payer.line, requestId, credits, CREDITS_PER_UNIT, new Date(at)];
-      const ask = async (): Promise<OverRow[]> => (await store.pool.query<OverRow>({ ...RESERVE, values })).rows;
-      try {
-        let over = await ask();
-        if (over.length > 0 && isUnsettled(payer.workspaceId)) {
-          // What ended a moment ago may leave room: it is written before anybody is refused.
-          await batch.flush();
-          over = await ask();
-        }
-        if (over.length === 0) return 'reserved';
-        onSettled();
-        throw overBudget(payer, over, credits, at);
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === '23505') return 'duplicate';
-        throw error;
+      const { workspaceId, line } = payer;
+      const asked = { workspaceId, line, requestId, credits };
+      let outcome = await reserve(asked);
+      if (outcome.status === 'over' && isUnsettled(workspaceId)) {
+        // What ended a moment ago may leave room: it is written before anybody is refused.
+        await batch.flush();
+        outcome = await reserve(asked);
       }
+      if (outcome.status !== 'over') return outcome.status;
+      onSettled();
+      throw overBudget(payer, outcome.over, credits, outcome.at);
     },
 
     settle(workspaceId, requestId, paid) {
@@ -157,7 +144,7 @@ export function createBudgets(
 const KEPT_MS = 62 * 86_400_000;
 
 /** Names the budget that begins anew last: before that the request cannot succeed. */
-function overBudget(payer: Payer, rows: readonly OverRow[], cost: number, at: number): ApiError {
+function overBudget(payer: Payer, rows: readonly Over[], cost: number, at: number): ApiError {
   const [row] = rows.toSorted((a, b) => nextPeriod(b.period, at) - nextPeriod(a.period, at));
   if (row === undefined) throw new Error('over no budget');
   const { credits, spent, reserved, period } = row;
