@@ -69,10 +69,8 @@ export function createReserver(store: Store, now: () => number): (asked: Asked) 
       waiting -= group.length;
     }
   };
-  const run = async (workspaceId: string): Promise<void> => {
-    for (let queue = gathering.get(workspaceId); queue !== undefined && queue.length > 0;) {
-      await call(workspaceId, queue.splice(0, MOST));
-    }
+  const run = async (workspaceId: string, queue: Waiting[]): Promise<void> => {
+    while (queue.length > 0) await call(workspaceId, queue.splice(0, MOST));
     gathering.delete(workspaceId);
   };
 
@@ -86,9 +84,10 @@ export function createReserver(store: Store, now: () => number): (asked: Asked) 
     const one: Waiting = { ...asked, resolve, reject };
     const queue = gathering.get(asked.workspaceId);
     if (queue === undefined) {
-      gathering.set(asked.workspaceId, [one]);
+      const own = [one];
+      gathering.set(asked.workspaceId, own);
       // Whatever is asked for in this turn of the event loop goes along.
-      setImmediate(() => void run(asked.workspaceId));
+      setImmediate(() => void run(asked.workspaceId, own));
     } else queue.push(one);
     return promise;
   };
