@@ -3,6 +3,7 @@ import type { Store } from '@asa/store';
 import { createBatch } from '../batch.ts';
 import { nextPeriod } from '../calendar.ts';
 import type { Context, Principal } from '../types.ts';
+import { countPaid, recount } from './count.ts';
 import { createReserver, type Over } from './reserve.ts';
 
 type Payer = Pick<Principal, 'workspaceId' | 'line' | 'budgeted' | 'shortPrefix'>;
@@ -129,7 +130,12 @@ export function createBudgets(
         [at],
       );
       for (const { workspace_id } of due) {
-        await store.query('SELECT asa_budget_recount($1, $2, $3)', [workspace_id, CREDITS_PER_UNIT, at]);
+        try {
+          await recount(store, await countPaid(store, workspace_id, at.getTime()));
+        } catch (error) {
+          // The others are not kept waiting by one.
+          log('A budget could not be counted anew; it is tried again.', { workspace: workspace_id, error });
+        }
       }
       // Counters and alerts of days that are over say nothing any more.
       await store.query('DELETE FROM budget_counters WHERE starts < $1', [new Date(at.getTime() - KEPT_MS)]);

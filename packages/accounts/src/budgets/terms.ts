@@ -1,12 +1,15 @@
-import { CREDITS_PER_UNIT, type BudgetPeriod, type BudgetsChange, type BudgetState } from '@asa/contract';
+import type { BudgetPeriod, BudgetsChange, BudgetState } from '@asa/contract';
 import type { Store, Tx } from '@asa/store';
 import { nextPeriod } from '../calendar.ts';
 import type { Context } from '../types.ts';
+import { countPaid, recount, type Counted } from './count.ts';
 
 /** Budgets as they are agreed, and how they stand. */
 export interface BudgetTerms {
+  /** Before `set`, outside of its transaction: adds up what was spent so far, which may take long. */
+  count: (workspaceId: string) => Promise<Counted>;
   /** Sets budgets of a workspace or of a line of keys, in a transaction of the caller's, and counts what was spent of them so far. */
-  set: (tx: Tx, workspaceId: string, ownerId: string, change: BudgetsChange) => Promise<void>;
+  set: (tx: Tx, counted: Counted, ownerId: string, change: BudgetsChange) => Promise<void>;
   /** The budgets of a workspace and of its active keys. */
   read: (workspaceId: string) => Promise<BudgetState[]>;
 }
@@ -19,7 +22,10 @@ const RECOUNT_AFTER_MS = 15_000;
 
 export function createBudgetTerms(store: Store, { now }: Pick<Context, 'now'>): BudgetTerms {
   return {
-    async set(tx, workspaceId, ownerId, change) {
+    count: (workspaceId) => countPaid(store, workspaceId, now()),
+
+    async set(tx, counted, ownerId, change) {
+      const { workspaceId } = counted;
       const at = now();
       await tx.query('SELECT asa_budget_lock($1)', [workspaceId]);
       for (const [period, credits] of Object.entries(change)) {
@@ -35,7 +41,7 @@ export function createBudgetTerms(store: Store, { now }: Pick<Context, 'now'>): 
           [ownerId, period, workspaceId, credits, new Date(at + RECOUNT_AFTER_MS)],
         );
       }
-      await tx.query('SELECT asa_budget_recount($1, $2, $3)', [workspaceId, CREDITS_PER_UNIT, new Date(at)]);
+      await recount(tx, counted);
       // The budgets themselves must outlive the machine; their counting need not.
       await tx.query(`SELECT set_config('synchronous_commit', 'on', true)`);
     },

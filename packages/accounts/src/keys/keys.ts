@@ -58,7 +58,7 @@ export function createKeys(
   { now, random }: Pick<Context, 'now' | 'random'>,
   identifier: Identifier,
   lastUsed: LastUsed,
-  budgets: Pick<BudgetTerms, 'set'>,
+  budgets: Pick<BudgetTerms, 'count' | 'set'>,
 ): Keys {
   const get = async (tx: Pick<Store, 'query'> | Tx, keyId: string): Promise<ApiKey> => {
     const [row] = await tx.query<KeyRow>(`${SELECT_KEY} WHERE k.id = $1`, [keyId]);
@@ -127,13 +127,15 @@ export function createKeys(
     async patch(keyId, { name, budgets: change }) {
       if (!isId('key', keyId)) throw noKey(keyId);
       if (name !== undefined) checkText('name', name);
+      const [key] = await store.query<{ workspace_id: string; line: string }>(
+        'SELECT workspace_id, line FROM api_keys WHERE id = $1',
+        [keyId],
+      );
+      if (key === undefined) throw noKey(keyId);
+      const spent = change === undefined ? null : await budgets.count(key.workspace_id);
       await store.transaction(async (tx) => {
-        const [row] = await tx.query<{ workspace_id: string; line: string }>(
-          'UPDATE api_keys SET name = COALESCE($2, name) WHERE id = $1 RETURNING workspace_id, line',
-          [keyId, name ?? null],
-        );
-        if (row === undefined) throw noKey(keyId);
-        if (change !== undefined) await budgets.set(tx, row.workspace_id, row.line, change);
+        await tx.query('UPDATE api_keys SET name = COALESCE($2, name) WHERE id = $1', [keyId, name ?? null]);
+        if (change !== undefined && spent !== null) await budgets.set(tx, spent, key.line, change);
       });
       identifier.forget();
       await lastUsed.flush();

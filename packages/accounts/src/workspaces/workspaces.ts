@@ -60,7 +60,7 @@ export function createWorkspaces(
   store: Store,
   { now, random }: Pick<Context, 'now' | 'random'>,
   onChange: () => void,
-  budgets: Pick<BudgetTerms, 'set'>,
+  budgets: Pick<BudgetTerms, 'count' | 'set'>,
 ): Workspaces {
   const get = async (id: string): Promise<WorkspaceRow> => {
     if (!isId('ws', id)) throw noWorkspace(id);
@@ -104,6 +104,7 @@ export function createWorkspaces(
 
     async patch(id, patch) {
       if (patch.name !== undefined) checkText('name', patch.name);
+      const spent = patch.budgets === undefined || !isId('ws', id) ? null : await budgets.count(id);
       await withBalance(store, id, now(), async ({ tx, current, append }) => {
         const row = await findWorkspace(tx, id);
         if (row === undefined) throw noWorkspace(id);
@@ -126,7 +127,7 @@ export function createWorkspaces(
         );
         const entries = upgradeEntries(current(), monthlyAllowance(plan, agreed), `larger allowance (plan ${plan})`);
         if (entries.length > 0) await append(entries);
-        if (patch.budgets !== undefined) await budgets.set(tx, id, id, patch.budgets);
+        if (patch.budgets !== undefined && spent !== null) await budgets.set(tx, spent, id, patch.budgets);
       });
       onChange();
       return toWorkspace(await get(id));
