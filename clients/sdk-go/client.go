@@ -74,6 +74,26 @@ var errBatch = errors.New("asa: a batch has either Products or Searches, at leas
 
 // CreateBatch queues the items of a batch.
 func (c *Client) CreateBatch(ctx context.Context, batch BatchRequest) (*NewBatch, error) {
+	body, err := batch.body()
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("asa: the batch cannot be written as JSON: %w", err)
+	}
+	key := batch.IdempotencyKey
+	if key == "" {
+		key = newKey()
+	}
+	return run[NewBatch](ctx, c, request{
+		method: "POST", path: batchPath, body: text, idempotent: true,
+		header: map[string]string{"Content-Type": "application/json", "Idempotency-Key": key},
+	}, time.Time{})
+}
+
+// body is the batch in the words of the wire.
+func (batch BatchRequest) body() (map[string]any, error) {
 	body := map[string]any{}
 	switch {
 	case len(batch.Products) > 0 && len(batch.Searches) == 0:
@@ -88,18 +108,7 @@ func (c *Client) CreateBatch(ctx context.Context, batch BatchRequest) (*NewBatch
 	if len(batch.WebhookEvents) > 0 {
 		body["webhook_events"] = batch.WebhookEvents
 	}
-	text, err := json.Marshal(body)
-	if err != nil {
-		return nil, fmt.Errorf("asa: the batch cannot be written as JSON: %w", err)
-	}
-	key := batch.IdempotencyKey
-	if key == "" {
-		key = newKey()
-	}
-	return run[NewBatch](ctx, c, request{
-		method: "POST", path: batchPath, body: text, idempotent: true,
-		header: map[string]string{"Content-Type": "application/json", "Idempotency-Key": key},
-	}, time.Time{})
+	return body, nil
 }
 
 // newKey is 32 hexadecimal digits that nobody else has.

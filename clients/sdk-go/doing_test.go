@@ -124,6 +124,20 @@ func do(t *testing.T, ctx context.Context, c *Client, op string, a arguments) (d
 		}
 	case "cancel_batch":
 		d.result, d.err = c.CancelBatch(ctx, take[string](t, a, "id"))
+	case "list_deliveries":
+		d.result, d.err = c.Deliveries(ctx, take[string](t, a, "id"), take[int](t, a, "limit"), take[string](t, a, "cursor"))
+	case "redeliver":
+		d.result, d.err = c.Redeliver(ctx, take[string](t, a, "id"), take[string](t, a, "delivery_id"))
+	case "estimate":
+		params := take[arguments](t, a, "params")
+		switch take[EstimateEndpoint](t, a, "endpoint") {
+		case EstimateEndpointAmazonProduct:
+			d.result, d.err = c.EstimateProduct(ctx, productParams(t, params))
+		case EstimateEndpointAmazonSearch:
+			d.result, d.err = c.EstimateSearch(ctx, searchParams(t, params))
+		case EstimateEndpointAmazonBatch:
+			d.result, d.err = c.EstimateBatch(ctx, batchRequest(t, params))
+		}
 	case "account":
 		d.result, d.err = c.Account(ctx)
 	case "request":

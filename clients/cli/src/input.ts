@@ -11,14 +11,16 @@ export const openInput = (name: string, { stdin }: Pick<World, 'stdin'>): In =>
   name === '-' ? stdin : createReadStream(name);
 
 /** Items line by line: an ASIN, a URL or a query as it is, or a JSON object with a `query`. Blank lines and those that begin with # mean nothing. */
-export async function* readItems(input: In, name: string): AsyncGenerator<Item, void, undefined> {
+export async function* readItems(input: In, name: string, signal: AbortSignal): AsyncGenerator<Item, void, undefined> {
   let line = 0;
-  for await (const raw of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const raw of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
     line += 1;
     const text = raw.trim();
     if (text === '' || text.startsWith('#')) continue;
     yield text.startsWith('{') ? fromJson(text, `${name}:${line}`) : { query: text };
   }
+  // A reading that was stopped ends like one that has come to its end.
+  signal.throwIfAborted();
 }
 
 function fromJson(text: string, place: string): Item {
@@ -31,6 +33,25 @@ function fromJson(text: string, place: string): Item {
   if (typeof value !== 'object' || value === null || !('query' in value) || typeof value.query !== 'string')
     throw new UsageError(`${place} has no "query".`);
   return value as Item;
+}
+
+/** The service takes no more in one batch. */
+const MOST_ITEMS = 1000;
+
+/** The items of a batch, each over the defaults. @throws UsageError for none, or too many */
+export async function readBatch(
+  world: Pick<World, 'stdin' | 'signal'>,
+  file: string,
+  defaults: object,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of readItems(openInput(file, world), file === '-' ? 'stdin' : file, world.signal)) {
+    if (items.length === MOST_ITEMS)
+      throw new UsageError(`${file} has more than ${MOST_ITEMS} items; a batch takes no more.`);
+    items.push({ ...defaults, ...item });
+  }
+  if (items.length === 0) throw new UsageError(`${file} has no items.`);
+  return items;
 }
 
 /** The whole of an input as bytes, up to a bound. */

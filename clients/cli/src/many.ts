@@ -20,7 +20,8 @@ type Ask = (client: AmazonScraperAPI, item: Item, options: CallOptions) => Promi
 export async function* itemsOf(context: Context, given: readonly string[], defaults: object): AsyncGenerator<Item> {
   for (const name of given) {
     if (name === '-') {
-      for await (const item of readItems(openInput('-', context.world), 'stdin')) yield { ...defaults, ...item };
+      for await (const item of readItems(openInput('-', context.world), 'stdin', context.world.signal))
+        yield { ...defaults, ...item };
     } else yield { ...defaults, query: name };
   }
 }

@@ -92,16 +92,17 @@ export class Course {
   async open<T>(read: Reader<T>): Promise<{ outcome: Outcome<T>; own: AttemptSignal; close: () => void }> {
     const { apiKey, baseUrl, userAgent, limiter, fetch: fetchFn } = this.#connection;
     const { signal, timeoutMs } = this.#settings;
-    const leave = await this.#enter(limiter);
-    const own = new AttemptSignal({ timeoutMs, leftMs: Math.max(0, this.#leftMs), signal });
-    this.progress.attempts += 1;
     const { method, body } = this.#request;
+    // Before a place is taken: what cannot be written as JSON throws here.
     const init: RequestInit = {
       method,
       headers: headersOf(apiKey, userAgent, this.#request),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
     const url = urlOf(baseUrl, this.#request);
+    const leave = await this.#enter(limiter);
+    const own = new AttemptSignal({ timeoutMs, leftMs: Math.max(0, this.#leftMs), signal });
+    this.progress.attempts += 1;
     const outcome = await attempt(fetchFn, url, init, own, (response) => read(response, own), codeOf);
     if (outcome.answer !== null) this.#learn(limiter, outcome.answer);
     const close = (): void => {
@@ -116,10 +117,13 @@ export class Course {
     if (signal?.aborted === true) throw this.#error({ kind: 'cancelled' }, null, '', signal.reason);
     if (this.#leftMs <= 0) throw this.#error({ kind: 'deadline' }, null, '', undefined);
     if (limiter === null) return () => undefined;
+    const own = new AttemptSignal({ timeoutMs: Number.POSITIVE_INFINITY, leftMs: this.#leftMs, signal });
     try {
-      return await limiter.enter(this.#request.takesPlace, signal);
+      return await limiter.enter(this.#request.takesPlace, own.signal);
     } catch (cause) {
-      throw this.#error({ kind: 'cancelled' }, null, '', cause);
+      throw this.#error({ kind: own.ended === 'deadline' ? 'deadline' : 'cancelled' }, null, '', cause);
+    } finally {
+      own.close();
     }
   }
 
@@ -130,7 +134,7 @@ export class Course {
   /** Waits for the next attempt. @throws AmazonScraperAPIError when there is none */
   async afterFailure({ failure, answer, text, cause }: Failed): Promise<void> {
     const { clock } = this.#connection;
-    const { signal, maxAttempts, retryAfterCapMs, onRetry } = this.#settings;
+    const { maxAttempts, retryAfterCapMs, onRetry } = this.#settings;
     const { attempts, timeoutRetries } = this.progress;
     const decision = decide(failure, {
       attempt: attempts,
@@ -147,12 +151,24 @@ export class Course {
     const { method, path } = this.#request;
     onRetry({ attempt: attempts, maxAttempts, waitMs: decision.waitMs, error, method, path });
     if (isTimeout(failure)) this.progress.timeoutRetries += 1;
+    await this.rest(decision.waitMs);
+  }
+
+  /** Waits. @throws AmazonScraperAPIError `cancelled` */
+  async rest(waitMs: number): Promise<void> {
+    const { signal } = this.#settings;
     try {
-      await clock.sleep(decision.waitMs, signal);
+      await this.#connection.clock.sleep(waitMs, signal);
     } catch (reason) {
       throw this.#error({ kind: 'cancelled' }, null, '', reason);
     }
     if (signal?.aborted === true) throw this.#error({ kind: 'cancelled' }, null, '', signal.reason);
+  }
+
+  /** Something arrived: what fails from here on is counted anew. */
+  renew(): void {
+    this.progress.attempts = 1;
+    this.progress.timeoutRetries = 0;
   }
 
   #error(

@@ -7,15 +7,23 @@ import type {
   BatchBody,
   BatchListAnswer,
   BatchResult,
+  DeliveryListAnswer,
+  EstimateAnswer,
+  LedgerPageAnswer,
+  ListDeliveriesParams,
   ListRequestsParams,
   NewBatchAnswer,
   ProductAnswer,
   ProductParams,
+  RedeliverAnswer,
+  RedeliverParams,
   SearchAnswer,
   SearchParams,
   Trace,
   TraceListAnswer,
 } from './generated/types.ts';
+import { streamEvents, type BatchEvent, type BatchEventsOptions } from './events.ts';
+import { exportLines, type LedgerLine } from './ledger-export.ts';
 import { Limiter } from './limiter.ts';
 import { DEFAULT_BASE_URL, realClock, settle, type CallOptions, type ClientOptions } from './options.ts';
 import { pagesOf, type SearchPagesParams } from './pages.ts';
@@ -40,6 +48,11 @@ export type NewBatch = {
 export type BatchItemResult<E extends BatchEndpoint = BatchEndpoint> = Omit<BatchResult, 'data'> & {
   readonly data: (E extends 'amazon.product' ? ProductAnswer : SearchAnswer) | null;
 };
+/** What is to be estimated: the parameters of a product or a search, or a whole batch. */
+export type Estimated =
+  | { readonly endpoint: 'amazon.product'; readonly params: ProductParams }
+  | { readonly endpoint: 'amazon.search'; readonly params: SearchParams }
+  | { readonly endpoint: 'amazon.batch'; readonly params: NewBatch };
 /** A batch with the results of its items. */
 export type Batch = Omit<BatchAnswer, 'results'> & { readonly results?: BatchItemResult[] | undefined };
 
@@ -149,9 +162,60 @@ export class AmazonScraperAPI {
     return streamItems(this.#connection, request, options);
   }
 
+  /**
+   * What happens to a batch, as it happens: each item that ends, in that order, and the end with the batch. When the stream breaks it goes on
+   * after the last event. `lastEventId`: go on after this one, of an earlier program. `timeoutMs` is the longest silence here; the service says
+   * something every 15 s.
+   * @example
+   * for await (const { event, data } of asa.batchEvents(id)) if (event === 'item') console.log(data.index, data.status);
+   */
+  batchEvents(id: string, options: BatchEventsOptions = {}): AsyncGenerator<BatchEvent, void, undefined> {
+    return streamEvents(this.#connection, `${BATCH}/${part('id', id)}/events`, options);
+  }
+
   /** Cancels what has not started. */
   cancelBatch(id: string, options?: CallOptions): Call<Batch> {
     return this.#call(send('DELETE', `${BATCH}/${part('id', id)}`), options);
+  }
+
+  /** What was sent to the webhook of a batch, newest first, with every attempt and what was answered. */
+  listDeliveries(id: string, params: ListDeliveriesParams = {}, options?: CallOptions): Call<DeliveryListAnswer> {
+    return this.#call(get(`${BATCH}/${part('id', id)}/deliveries`, params), options);
+  }
+
+  /**
+   * Sends an event of a batch to its webhook again, at once: the one of `delivery_id`, or that of `batch.completed`. The `webhook-id` stays, so
+   * that a receiver that keeps those takes it for the same event, however often it comes.
+   */
+  redeliver(id: string, params: RedeliverParams = {}, options?: CallOptions): Call<RedeliverAnswer> {
+    const path = `${BATCH}/${part('id', id)}/redeliver`;
+    return this.#call(send('POST', path, undefined, { query: { ...params }, idempotent: true }), options);
+  }
+
+  /** What a request or a batch would cost at most, and whether it could be paid for now. Free; nothing is fetched. */
+  estimate(what: Estimated, options?: CallOptions): Call<EstimateAnswer> {
+    return this.#call(send('POST', `${API}/estimate`, what, { idempotent: true }), options);
+  }
+
+  /** A page of the workspace's ledger, newest entry first. */
+  ledger(
+    params: { limit?: number | undefined; cursor?: string | undefined } = {},
+    options?: CallOptions,
+  ): Call<LedgerPageAnswer> {
+    return this.#call(get(`${API}/ledger`, params), options);
+  }
+
+  /**
+   * The whole ledger as a stream, oldest entry first, between a head and an end: what `createLedgerVerifier` and `asa bill verify` check.
+   * `after`: only what follows on the entry with this number. @see LedgerLine
+   */
+  exportLedger({ after, ...options }: CallOptions & { readonly after?: number | undefined } = {}): AsyncGenerator<
+    LedgerLine,
+    void,
+    undefined
+  > {
+    const request = get(`${API}/ledger`, { format: 'ndjson', after }, { accept: 'application/x-ndjson' });
+    return exportLines(streamItems<LedgerLine>(this.#connection, request, options));
   }
 
   /** Plan, credits, ceilings, keys and usage of the workspace. */

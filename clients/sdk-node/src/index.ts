@@ -5,6 +5,7 @@ export {
   type BatchEndpoint,
   type BatchItem,
   type BatchItemResult,
+  type Estimated,
   type NewBatch,
 } from './client.ts';
 export type { AdminAPI } from './admin.ts';
@@ -36,6 +37,9 @@ export {
   type ErrorFamily,
   type ServiceErrorCode,
 } from './errors.ts';
+export type { BatchEvent, BatchEventsOptions } from './events.ts';
+export type { LedgerLine } from './ledger-export.ts';
+export { createLedgerVerifier, type LedgerProblem, type LedgerVerifier, type LedgerWhole } from './ledger.ts';
 export { decide, type Circumstances, type Decision, type Failure } from './retry.ts';
 export {
   checkWebhook,

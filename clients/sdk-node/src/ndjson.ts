@@ -1,12 +1,17 @@
 /** Characters of one line at most; a page with its HTML has about two million. */
 const MAX_LINE = 64 * 1024 * 1024;
 
+/** The lines of a body, without blank ones, as they arrive. @see rawLinesOf */
+export async function* linesOf(body: ReadableStream<Uint8Array>, onBytes: () => void): AsyncGenerator<string> {
+  for await (const line of rawLinesOf(body, onBytes)) if (line.trim() !== '') yield line;
+}
+
 /**
- * The lines of a body, without blank ones, as they arrive. A last line without an end counts.
+ * The lines of a body as they arrive. A last line without an end counts.
  * @param onBytes told of each part that arrived
  * @throws Error when the body breaks, or a line is longer than 64 million characters
  */
-export async function* linesOf(body: ReadableStream<Uint8Array>, onBytes: () => void): AsyncGenerator<string> {
+export async function* rawLinesOf(body: ReadableStream<Uint8Array>, onBytes: () => void): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const bytes of body) {
@@ -14,8 +19,8 @@ export async function* linesOf(body: ReadableStream<Uint8Array>, onBytes: () => 
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > MAX_LINE) throw new Error(`a line is longer than ${MAX_LINE} characters`);
-    for (const line of lines) if (line.trim() !== '') yield line;
+    yield* lines;
   }
   const last = rest + decoder.decode();
-  if (last.trim() !== '') yield last;
+  if (last !== '') yield last;
 }

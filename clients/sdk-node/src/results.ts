@@ -63,10 +63,7 @@ export async function* streamItems<T>(
         yield item as T;
         own.renew();
       }
-      if (given > before) {
-        course.progress.attempts = 1;
-        course.progress.timeoutRetries = 0;
-      }
+      if (given > before) course.renew();
       if (failed !== null) await course.afterFailure(failed);
     } finally {
       close();

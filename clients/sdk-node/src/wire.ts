@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly query: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   readonly accept?: string;
+  /** Further headers, their names in lower case. Read anew for each attempt. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Makes a POST safe to send again. */
   readonly idempotencyKey?: string;
   /** Whether doing it twice is the same as doing it once. */
@@ -83,6 +85,7 @@ export const headersOf = (apiKey: string, userAgent: string, request: WireReques
   'user-agent': userAgent,
   ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
   ...(request.idempotencyKey === undefined ? {} : { 'idempotency-key': request.idempotencyKey }),
+  ...request.headers,
 });
 
 /** `asa-node/<version>`, after the caller's own. */

@@ -34,6 +34,10 @@ test('every example of the README runs against the sandbox', async () => {
   assert.match(all, /^null$/m);
   assert.match(all, /^complete 2 1$/m);
   assert.match(all, /^2 error product_not_found$/m);
+  assert.match(all, /^at most 10 credits true$/m);
+  assert.match(all, /^item 1 product_not_found$/m);
+  assert.match(all, /^ended complete$/m);
+  assert.match(all, /^whole: \d+ entries, \d+ credits$/m);
   assert.match(all, /^B0ASA00001 B0ASA00002 B0ASA00003 B0ASA00004 \{ concurrency: 200, rps: 25 \}$/m);
 });
 

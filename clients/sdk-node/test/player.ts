@@ -73,6 +73,16 @@ export async function play(client: AmazonScraperAPI, op: string, args: Args, sig
         return null;
       case 'cancel_batch':
         return client.cancelBatch(text('id'), call);
+      case 'list_deliveries': {
+        const { id, ...params } = args;
+        return client.listDeliveries(String(id), params, call);
+      }
+      case 'redeliver': {
+        const { id, ...params } = args;
+        return client.redeliver(String(id), params, call);
+      }
+      case 'estimate':
+        return client.estimate(args as never, call);
       case 'account':
         return client.account(call);
       case 'request':

@@ -1,16 +1,13 @@
-import { createReadStream } from 'node:fs';
 import type { Batch, NewBatch } from 'asa-client';
 import { Option, type Command } from 'commander';
 import type { Context } from '../context.ts';
-import { EXIT, Exit, UsageError } from '../exit.ts';
-import { openInput, readItems, type Item } from '../input.ts';
+import { EXIT, Exit } from '../exit.ts';
+import { readBatch } from '../input.ts';
 import { examples, marketplaceOf, seconds, whole, withMarketplace, withShape } from '../options.ts';
 import { printJson, printRecord, printRows, wantsTable, type Shape } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { openOutput } from '../records.ts';
-
-/** The service takes no more in one batch. */
-const MOST_ITEMS = 1000;
+import { addBatchEvents } from './batch-events.ts';
 
 type CreateOptions = Shape & { endpoint: string; webhook?: string; idempotencyKey?: string; wait?: boolean };
 
@@ -32,7 +29,7 @@ export function addBatch(program: Command, context: () => Context): void {
     )
     .action(async (file: string, options: CreateOptions) => {
       const here = context();
-      const items = await readBatch(here, file, marketplaceOf({ ...options }));
+      const items = await readBatch(here.world, file, marketplaceOf({ ...options }));
       const client = await here.client();
       const { signal } = here.world;
       const body = {
@@ -98,6 +95,8 @@ export function addBatch(program: Command, context: () => Context): void {
     },
   );
 
+  addBatchEvents(batch, context);
+
   withShape(batch.command('list').description('Recent batches, newest first.'))
     .option('--limit <n>', 'how many', whole(1, 100), 20)
     .option('--cursor <cursor>', 'the next_cursor of the page before')
@@ -139,16 +138,4 @@ async function wait(here: Context, id: string, options: Shape, maxWaitSeconds?: 
   }
   show(here, options, batch);
   if (batch.status !== 'complete' || batch.failure_count > 0) throw new Exit(EXIT.some);
-}
-
-async function readBatch(here: Context, file: string, defaults: object): Promise<Item[]> {
-  const items: Item[] = [];
-  const input = file === '-' ? openInput('-', here.world) : createReadStream(file);
-  for await (const item of readItems(input, file === '-' ? 'stdin' : file)) {
-    if (items.length === MOST_ITEMS)
-      throw new UsageError(`${file} has more than ${MOST_ITEMS} items; a batch takes no more.`);
-    items.push({ ...defaults, ...item });
-  }
-  if (items.length === 0) throw new UsageError(`${file} has no items.`);
-  return items;
 }

@@ -1382,7 +1382,7 @@ export interface LedgerParams {
   limit?: number | undefined;
   /** The `next_cursor` of the page before. */
   cursor?: string | undefined;
-  /** `json` (default): a page of the list. `ndjson`: the whole chain, oldest first, one entry a line between a head and a tail; `npm run verify:ledger` checks such an export offline. */
+  /** `json` (default): a page of the list. `ndjson`: the whole chain, oldest first, one entry a line between a head and a tail; `asa bill verify` and `npm run verify:ledger` check such an export offline. */
   format?: "json" | "ndjson" | undefined;
   /** Only with `format=ndjson`: go on after the entry with this number. */
   after?: number | undefined;

@@ -24,8 +24,12 @@ from .generated.types import (
     BatchEndpoint,
     BatchList,
     BatchResult,
+    DeliveryList,
+    Estimate,
+    EstimateEndpoint,
     NewBatch,
     Product,
+    Redeliver,
     SearchResult,
     Trace,
 )
@@ -156,6 +160,26 @@ class AsyncAmazonScraperAPI(Shared):
     async def cancel_batch(self, batch_id: str) -> Batch:
         """Cancels what has not started."""
         return cast(Batch, await self._run(_calls.cancel_batch(batch_id)))
+
+    async def list_deliveries(
+        self, batch_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> DeliveryList:
+        """What was sent to the webhook of a batch, newest first, with every attempt and what was answered."""
+        return cast(DeliveryList, await self._run(_calls.list_deliveries(batch_id, limit, cursor)))
+
+    async def redeliver(self, batch_id: str, *, delivery_id: str | None = None) -> Redeliver:
+        """Sends an event of a batch to its webhook again, at once; its ``webhook-id`` stays.
+
+        :param delivery_id: which one; by default that of ``batch.completed``.
+        """
+        return cast(Redeliver, await self._run(_calls.redeliver(batch_id, delivery_id)))
+
+    async def estimate(self, endpoint: EstimateEndpoint, params: Mapping[str, Any]) -> Estimate:
+        """What a request would cost at most, and whether it could be paid for now. Free; nothing is fetched.
+
+        :param params: the parameters of the product or search; for ``amazon.batch``: ``endpoint`` and ``items``.
+        """
+        return cast(Estimate, await self._run(_calls.estimate(endpoint, params)))
 
     async def account(self) -> Account:
         """Plan, credits, ceilings, keys and usage."""

@@ -35,6 +35,21 @@ def create_batch(
     return Call("POST", BATCH, body=json.dumps(body, ensure_ascii=False).encode(), headers=headers)
 
 
+def estimate(endpoint: str, params: Mapping[str, object]) -> Call:
+    """A POST that changes nothing, and so may be sent again."""
+    body = json.dumps({"endpoint": endpoint, "params": dict(params)}, ensure_ascii=False).encode()
+    return Call("POST", f"{API}/estimate", body=body, headers={"content-type": JSON_TYPE})
+
+
+def list_deliveries(batch_id: str, limit: int | None, cursor: str | None) -> Call:
+    return Call("GET", f"{BATCH}/{segment(batch_id)}/deliveries", pairs({"limit": limit, "cursor": cursor}))
+
+
+def redeliver(batch_id: str, delivery_id: str | None) -> Call:
+    """Sent twice it is the same event twice, with the same id."""
+    return Call("POST", f"{BATCH}/{segment(batch_id)}/redeliver", pairs({"delivery_id": delivery_id}))
+
+
 def get_batch(batch_id: str, results: bool | None) -> Call:
     return Call("GET", f"{BATCH}/{segment(batch_id)}", pairs({"results": results}))
 

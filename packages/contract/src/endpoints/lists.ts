@@ -66,7 +66,7 @@ export const LEDGER_PARAMS = {
   ...LIST_PARAMS,
   format: choice('format', ['json', 'ndjson'], {
     about:
-      '`json` (default): a page of the list. `ndjson`: the whole chain, oldest first, one entry a line between a head and a tail; `npm run verify:ledger` checks such an export offline.',
+      '`json` (default): a page of the list. `ndjson`: the whole chain, oldest first, one entry a line between a head and a tail; `asa bill verify` and `npm run verify:ledger` check such an export offline.',
     example: 'ndjson',
   }),
   after: whole('after', 0, Number.MAX_SAFE_INTEGER, {
