@@ -97,7 +97,7 @@ WITH RECURSIVE active AS (
 ), claimed AS (
   UPDATE batch_items i SET state = 'running', claim_id = ($1::text[])[c.place], node_id = $3
     FROM (SELECT *, row_number() OVER (ORDER BY start, turn) AS place FROM candidates) c
-   WHERE i.batch_id = c.batch_id AND i.index = c.index AND i.state = 'waiting'
+   WHERE i.batch_id = c.batch_id AND i.index = c.index AND i.claim_id IS NULL
   RETURNING i.batch_id, i.index, i.claim_id, i.tries, i.input, i.leader
 ), advanced AS (
   UPDATE batch_lanes l SET vtime = m.finish, turn = GREATEST(l.turn, m.turn)
