@@ -35,8 +35,8 @@ export interface Jobs {
   readonly read: (id: string, workspaceId: string) => Promise<BatchSummary>;
   /** Newest first. @throws ApiError `invalid_params` for a bad cursor */
   readonly list: (workspaceId: string, query: ListQuery) => Promise<ListPage<BatchSummary>>;
-  /** The results so far, each as JSON text, in item order. */
-  readonly results: (id: string) => AsyncGenerator<string>;
+  /** The results so far, or the first so many to finish, each as JSON text, in item order. */
+  readonly results: (id: string, upTo?: number) => AsyncGenerator<string>;
   /** Items that finished after the one with this number. */
   readonly events: (id: string, after: number, limit: number) => Promise<ItemEvent[]>;
   /** Calls whenever something happened to the batch, on whatever node; now and then for nothing. Answers the function that ends it. */
@@ -85,7 +85,7 @@ export function createJobs(options: JobsOptions): Jobs {
     },
     read: (id, workspaceId) => readBatch(store, id, workspaceId),
     list: (workspaceId, query) => listBatches(store, workspaceId, query),
-    results: (id) => readResults(store, id),
+    results: (id, upTo) => readResults(store, id, upTo),
     events: (id, after, limit) => readEvents(store, id, after, limit),
     watch: watchers.watch,
     async cancel(id, workspaceId) {

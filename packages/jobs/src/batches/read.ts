@@ -67,13 +67,18 @@ interface ResultRow {
 const RESULT =
   'index, input::text AS input, http_status, error, message, request_id, data, duration_ms, credits, done_seq';
 
-/** The results of a batch, each as JSON text, in item order. What is finished while this runs may or may not be among them. */
-export async function* readResults(store: Store, batchId: string): AsyncGenerator<string> {
+/**
+ * The results of a batch, each as JSON text, in item order.
+ * @param upTo only the first so many to finish, so that they are as many as a status that was read before says. Left out: what is finished
+ *   while this runs may or may not be among them.
+ */
+export async function* readResults(store: Store, batchId: string, upTo?: number): AsyncGenerator<string> {
   let after = -1;
   for (;;) {
     const rows = await store.query<ResultRow>(
-      `SELECT ${RESULT} FROM batch_items WHERE batch_id = $1 AND index > $2 AND state = 'done' ORDER BY index LIMIT ${RESULTS_AT_ONCE}`,
-      [batchId, after],
+      `SELECT ${RESULT} FROM batch_items WHERE batch_id = $1 AND index > $2 AND state = 'done'
+          AND ($3::int IS NULL OR done_seq <= $3) ORDER BY index LIMIT ${RESULTS_AT_ONCE}`,
+      [batchId, after, upTo ?? null],
     );
     for (const row of rows) yield await toResult(row);
     const last = rows.at(-1);

@@ -221,6 +221,23 @@ test('events are numbered in the order of finishing, without a gap', async (t) =
   );
 });
 
+test('the first so many results are as many as the status said, whatever finished since', async (t) => {
+  const house = await startHouse(t);
+  const id = await house.make(owner('w'), products(8));
+  house.jobs.start();
+  await eventually('all at work', () => house.pending.length === 8);
+  for (const index of [6, 1])
+    house.pending.find(({ work }) => work.input['query'] === products(8)[index]?.query)?.finish();
+  await eventually('two results', async () => (await house.jobs.read(id, 'w')).processed_count === 2);
+  const { processed_count: before } = await house.jobs.read(id, 'w');
+  for (const one of [...house.pending]) one.finish();
+  await ended(house, id, 'w');
+  const first: unknown[] = [];
+  for await (const text of house.jobs.results(id, before)) first.push((JSON.parse(text) as Result).index);
+  assert.deepEqual(first, [1, 6]);
+  assert.equal((await results(house, id)).length, 8);
+});
+
 /** A ledger of a test: what was captured under which request id, and which ids can no longer be. */
 function createTill() {
   const paid = new Map<string, number>();

@@ -47,7 +47,8 @@ const statusRoute: ApiRoute = {
     if (results === false) return answerOf({ ...batch });
     return streamed({
       contentType: 'application/json; charset=utf-8',
-      pieces: (requestId) => statusPieces(requestId, batch, services.jobs.results(batch.id)),
+      // As many results as the status says, whatever finishes meanwhile.
+      pieces: (requestId) => statusPieces(requestId, batch, services.jobs.results(batch.id, batch.processed_count)),
     });
   },
 };
