@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Store, Tx } from '@asa/store';
-import { choose, full, type Waiting } from './schedule.ts';
+import { CEILINGS, choose, full, type Waiting } from './schedule.ts';
 
 /** Where nodes hear that there is something to send. */
 export const WEBHOOK_CHANNEL = 'asa_webhooks';
@@ -81,12 +81,7 @@ export async function putEvents(
 /** Takes what is due and has a place. An event that was taken is due again when its lease is over. */
 export async function claimDue(store: Store, atWork: readonly Waiting[], now: number): Promise<Claimed[]> {
   const { lanes, workspaces } = full(atWork);
-  const due = await store.query<Waiting>(
-    `SELECT id, workspace_id, lane FROM webhook_messages
-     WHERE state = 'pending' AND due_at <= $1 AND lane <> ALL ($2) AND workspace_id <> ALL ($3)
-     ORDER BY due_at LIMIT ${LOOK_AT}`,
-    [new Date(now), lanes, workspaces],
-  );
+  const due = await store.query<Waiting>(DUE, [new Date(now), lanes, workspaces, CEILINGS.lane]);
   const chosen = choose(due, atWork);
   if (chosen.length === 0) return [];
   // Another node may have been quicker: then the row is no longer due.
@@ -98,6 +93,25 @@ export async function claimDue(store: Store, atWork: readonly Waiting[], now: nu
     [chosen.map(({ id }) => id), new Date(now + LEASE_MS), randomUUID(), new Date(now)],
   );
 }
+
+/**
+ * The oldest of each lane, as many as it has places: from lane to lane through the index, so that thousands of events that wait behind a slow
+ * target are not looked at again and again.
+ */
+const DUE = `
+WITH RECURSIVE lanes AS (
+  (SELECT lane FROM webhook_messages WHERE state = 'pending' ORDER BY lane LIMIT 1)
+  UNION ALL
+  SELECT (SELECT m.lane FROM webhook_messages m WHERE m.state = 'pending' AND m.lane > l.lane ORDER BY m.lane LIMIT 1)
+    FROM lanes l WHERE l.lane IS NOT NULL
+)
+SELECT m.id, m.workspace_id, m.lane
+  FROM lanes l CROSS JOIN LATERAL (
+    SELECT id, workspace_id, lane, due_at FROM webhook_messages
+     WHERE state = 'pending' AND lane = l.lane AND due_at <= $1 ORDER BY due_at LIMIT $4
+  ) m
+ WHERE l.lane <> ALL ($2) AND m.workspace_id <> ALL ($3)
+ ORDER BY m.due_at LIMIT ${LOOK_AT}`;
 
 /** Gives back what was not sent. */
 export async function unclaim(store: Store, { id, claim }: Claimed, now: number): Promise<void> {
