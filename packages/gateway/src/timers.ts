@@ -8,7 +8,7 @@ const RETENTION_EVERY_MS = 3_600_000;
 
 /** The periodic work of a server. Answers the function that stops it and waits for what is under way. */
 export function startTimers(services: Services, retentionDays: number): () => Promise<void> {
-  const { log, doubts, accounts, traces, jobs } = services;
+  const { log, doubts, accounts, traces, jobs, webhooks } = services;
   const stops = [
     every(DOUBTS_EVERY_MS, services, 'doubts', async () => {
       if (doubts.size() > 0) await doubts.settle();
@@ -32,6 +32,7 @@ export function startTimers(services: Services, retentionDays: number): () => Pr
         log.info({ deleted: await traces.retention({ days: retentionDays }) }, 'old traces were deleted');
         await accounts.usage.purge();
         log.info({ deleted: await jobs.purge(retentionDays) }, 'old batches were deleted');
+        log.info({ deleted: await webhooks.alerts.purge(retentionDays) }, 'old deliveries of alerts were deleted');
         await accounts.reconciliation.purge();
       },
       { atOnce: true },

@@ -36,6 +36,8 @@ export interface Alerts {
   readonly remove: (workspaceId: string) => Promise<void>;
   /** Stores an event, to be sent at once; durable when it resolves. False: the workspace has no address for alerts. */
   readonly send: (event: AlertEvent) => Promise<boolean>;
+  /** Deletes what was sent, or given up, of alerts that are more than so many days old, with its attempts. Answers how many. */
+  readonly purge: (days: number) => Promise<number>;
 }
 
 interface Options {
@@ -46,6 +48,9 @@ interface Options {
   readonly wake: () => Promise<void>;
 }
 
+const DAY_MS = 86_400_000;
+/** Events of one statement, so that none holds its locks for long. */
+const EVENTS_AT_ONCE = 500;
 const OF_WORKSPACE = 'workspace_id = $1 AND batch_id IS NULL';
 
 export function createAlerts({ store, now, checkUrl, newId, wake }: Options): Alerts {
@@ -99,6 +104,21 @@ export function createAlerts({ store, now, checkUrl, newId, wake }: Options): Al
       });
       void wake();
       return isWanted;
+    },
+    async purge(days) {
+      const before = new Date(now() - days * DAY_MS);
+      let deleted = 0;
+      for (;;) {
+        // Those of batches go with their batch.
+        const { rowCount } = await store.pool.query(
+          `DELETE FROM webhook_messages WHERE id IN (
+             SELECT m.id FROM webhook_endpoints e JOIN webhook_messages m ON m.endpoint_id = e.id
+              WHERE e.batch_id IS NULL AND m.state <> 'pending' AND m.created_at < $1 LIMIT ${EVENTS_AT_ONCE})`,
+          [before],
+        );
+        deleted += rowCount ?? 0;
+        if ((rowCount ?? 0) < EVENTS_AT_ONCE) return deleted;
+      }
     },
   };
 }

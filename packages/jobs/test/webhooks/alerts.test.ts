@@ -73,6 +73,34 @@ describe('alerts', () => {
     assert.equal(receiver.got.length, 0);
   });
 
+  it('are kept for so many days, those that wait for as long as they do', async (t) => {
+    const { hooks, clock, store, endBatch, run } = await startHouse(t);
+    const receiver = await startReceiver(t);
+    await hooks.alerts.set('ws_1', receiver.url);
+    await hooks.alerts.send(budget('old'));
+    await endBatch(receiver.url);
+    await run();
+    await hooks.alerts.set('ws_1', 'http://127.0.0.1:9/');
+    await hooks.alerts.send(budget('old, waits'));
+    await run();
+    clock.ms += 30 * 86_400_000 + 1;
+    await store.query(`UPDATE webhook_messages SET due_at = $1 WHERE state = 'pending'`, [new Date(clock.ms + 60_000)]);
+    await hooks.alerts.set('ws_1', receiver.url);
+    await hooks.alerts.send(budget('new'));
+    await run();
+    assert.equal(await hooks.alerts.purge(30), 1);
+    const left = await store.query<{ subject: string; attempts: number }>(
+      `SELECT m.subject, count(a.n) AS attempts FROM webhook_messages m LEFT JOIN webhook_attempts a ON a.message_id = m.id
+        GROUP BY m.id ORDER BY m.subject`,
+    );
+    assert.deepEqual(left, [
+      { subject: '', attempts: 1 },
+      { subject: 'new', attempts: 1 },
+      { subject: 'old, waits', attempts: 1 },
+    ]);
+    assert.equal(await hooks.alerts.purge(30), 0);
+  });
+
   it('go to no address that events may not go to', async (t) => {
     const { hooks } = await startHouse(t, { policy: { allowPrivate: false } });
     await assert.rejects(hooks.alerts.set('ws_1', 'http://127.0.0.1/'), (error) => {
