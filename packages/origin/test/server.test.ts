@@ -148,6 +148,14 @@ test('the cache keeps to its bytes and drops what was not used', () => {
   assert.deepEqual([cache.get('huge'), cache.bytes], [undefined, 9]);
 });
 
+test('what the cache keeps is no part of a larger buffer', () => {
+  const cache = createBodyCache(1000);
+  const large = Buffer.alloc(65_536, 7);
+  cache.set('part', large.subarray(100, 200));
+  const kept = cache.get('part');
+  assert.deepEqual([kept?.buffer.byteLength, kept], [100, large.subarray(100, 200)]);
+});
+
 test('a taken port is an error of the start', async (t) => {
   const origin = await originFor(t);
   await assert.rejects(startOrigin({ port: Number(new URL(origin.url).port) }), /EADDRINUSE/);

@@ -25,7 +25,7 @@ export function createBodyCache(maxBytes: number): BodyCache {
       const old = kept.get(key);
       if (old !== undefined) drop(key, old);
       if (body.length > maxBytes) return;
-      kept.set(key, body);
+      kept.set(key, alone(body));
       bytes += body.length;
       for (const [oldest, oldBody] of kept) {
         if (bytes <= maxBytes) break;
@@ -36,4 +36,12 @@ export function createBodyCache(maxBytes: number): BodyCache {
       return bytes;
     },
   };
+}
+
+/** A body that is a small part of a larger buffer (compressors answer such) would keep all of that alive. */
+function alone(body: Buffer): Buffer {
+  if (body.buffer.byteLength === body.length) return body;
+  const copy = Buffer.allocUnsafeSlow(body.length);
+  body.copy(copy);
+  return copy;
 }
