@@ -224,7 +224,7 @@ export const SETTINGS = {
     integer(30, 7, 3650),
     'ASA_RETENTION_DAYS',
     '30',
-    'Days that request traces are kept, and batches with their results after their end.',
+    'Days that request traces are kept, batches with their results after their end, and what was sent of alerts.',
   ),
   securityContact: setting(
     contact(),
