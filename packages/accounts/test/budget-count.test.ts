@@ -72,6 +72,15 @@ test('a budget is counted by ranges of the chain, and what happens meanwhile is 
     clock.ms += 16_000;
     await budgets.sweep();
     assert.deepEqual(await counters(), settled);
+
+    // Given back later, out of the budgets too.
+    await ledger.undo(unsettled);
+    await budgets.sweep();
+    assert.deepEqual(await counters(), [
+      first,
+      { period: 'day', starts: '2026-05-02', spent: 70, reserved: 0 },
+      { period: 'month', starts: '2026-05-01', spent: 110, reserved: 0 },
+    ]);
   });
   await checkBooks(store);
 });

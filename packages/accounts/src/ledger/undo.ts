@@ -39,6 +39,11 @@ export async function refund(store: Store, { requestId, workspaceId }: HoldId, n
       entries.push({ kind: 'adjust', allowance, topup: 0, period, reason });
     }
     await append(entries);
+    // What was given back is not spent: the next sweep of the budgets counts it, not before a count that is due later anyway.
+    await tx.query('UPDATE budgets SET recount_at = GREATEST(recount_at, $2) WHERE workspace_id = $1', [
+      workspaceId,
+      new Date(now),
+    ]);
     return true;
   });
 }
