@@ -105,7 +105,10 @@ test('a proxy that answers 407, one that hangs and one that refuses the tunnel: 
     [hanging.as('user-x'), 'proxy_timeout'],
     [refusing.as('user-x'), 'proxy_503'],
   ] as const) {
-    const egress = open(t, tierOf({ name: 'proxied', proxies: [[url, ['DE']]] }, 20));
+    const egress = open(
+      t,
+      tierOf({ name: 'proxied', proxies: [[url, ['DE']]] }, reason === 'proxy_timeout' ? 20 : 5000),
+    );
     const result = await egress.fetch({ target: productAt(server.url), judge: byText });
     assert.ok(!result.outcome.ok);
     assert.equal(result.outcome.code, 'target_unreachable');
