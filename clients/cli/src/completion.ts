@@ -24,21 +24,21 @@ const bash = (
   program: Command,
 ): string => `# asa completion for bash; put it in ~/.bashrc: eval "$(asa completion bash)"
 _asa() {
-  local current path="" word words
+  local current at="" word words
   current="\${COMP_WORDS[COMP_CWORD]}"
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${COMP_WORDS[@]:1:\$((COMP_CWORD - 1))}"; do
     case "$word" in
       -*) ;;
-      *) path="\${path:+$path }$word" ;;
+      *) at="\${at:+$at }$word" ;;
     esac
   done
   while :; do
-    case "$path" in
+    case "$at" in
 ${nodes(program)
   .map(({ path, words }) => `      ${pattern(path)}) words="${words.join(' ')}"; break ;;`)
   .join('\n')}
-      *" "*) path="\${path% *}" ;;
-      *) path="" ;;
+      *" "*) at="\${at% *}" ;;
+      *) at="" ;;
     esac
   done
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -49,27 +49,37 @@ complete -F _asa asa
 
 const zsh = (program: Command): string => `#compdef asa
 # asa completion for zsh; put it in ~/.zshrc: eval "$(asa completion zsh)"
+(( \${+functions[compdef]} )) || { autoload -U compinit && compinit -i }
 autoload -U +X bashcompinit && bashcompinit
 ${bash(program)}`;
 
-const fish = (program: Command): string =>
-  [
+/** Words without options say where in the tree the cursor is; what no subcommand is called belongs to the one before it. */
+const fish = (program: Command): string => {
+  const all = nodes(program);
+  return [
     '# asa completion for fish: asa completion fish > ~/.config/fish/completions/asa.fish',
-    ...nodes(program).flatMap(({ path, words }) => {
-      const on =
-        path === ''
-          ? '__fish_use_subcommand'
-          : path
-              .split(' ')
-              .map((word) => `__fish_seen_subcommand_from ${word}`)
-              .join('; and ');
-      return words.map((word) =>
-        word.startsWith('--')
-          ? `complete -c asa -n '${on}' -l ${word.slice(2)}`
-          : `complete -c asa -n '${on}' -f -a ${word}`,
-      );
-    }),
+    'function __asa_at',
+    '  set -l words',
+    '  for word in (commandline -opc)[2..-1]',
+    "    string match -q -- '-*' $word; or set -a words $word",
+    '  end',
+    '  while test (count $words) -gt 0; and not contains -- "$words" $__asa_paths',
+    '    set -e words[-1]',
+    '  end',
+    '  test "$words" = "$argv[1]"',
+    'end',
+    `set -g __asa_paths ${all
+      .filter(({ path }) => path !== '')
+      .map(({ path }) => `'${path}'`)
+      .join(' ')}`,
+    ...all.flatMap(({ path, words }) =>
+      words.map((word) => {
+        const when = `complete -c asa -n '__asa_at "${path}"'`;
+        return word.startsWith('--') ? `${when} -l ${word.slice(2)}` : `${when} -f -a ${word}`;
+      }),
+    ),
     '',
   ].join('\n');
+};
 
 export const SHELLS = { bash, zsh, fish } as const;

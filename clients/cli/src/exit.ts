@@ -30,6 +30,8 @@ export const remedyOf = (code: string): string | null => {
   return Object.hasOwn(rows, code) ? (rows[code]?.remedy ?? null) : null;
 };
 
+const codeOf = (error: Error): string => ('code' in error ? String(error.code) : error.message);
+
 /** What is told of an error, and the exit code. Pure. */
 export function explain(error: unknown, paint: Paint): { readonly words: string; readonly exitCode: number } {
   const head = paint('red', 'error:');
@@ -49,6 +51,12 @@ export function explain(error: unknown, paint: Paint): { readonly words: string;
     ];
     return { words: lines.join('\n'), exitCode: FAMILIES[family].exitCode };
   }
+  // A file that was named and cannot be opened.
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'open' && 'path' in error)
+    return {
+      words: `${head} ${printable(String(error.path))} cannot be opened (${codeOf(error)}).`,
+      exitCode: EXIT.usage,
+    };
   if (error instanceof UsageError || error instanceof TypeError)
     return { words: `${head} ${printable(error.message)}`, exitCode: EXIT.usage };
   const told = error instanceof Error ? error.message : String(error);

@@ -6,7 +6,11 @@ const stopped = new AbortController();
 process.once('SIGINT', () => stopped.abort(new Error('stopped by the user')));
 process.once('SIGTERM', () => stopped.abort(new Error('stopped')));
 // Whoever reads the output may have had enough (`| head`).
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`error: the results cannot be written (${error.code ?? error.message}).\n`);
+  process.exit(1);
+});
 
 process.exitCode = await run({
   argv: process.argv.slice(2),

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { CODES, FAMILIES, type Trace } from 'asa-client';
 import { material } from '../../../tools/scenarios/server.ts';
 import { spec } from '../../sdk-node/test/vectors.ts';
 import { readConfig, writeConfig } from '../src/config.ts';
+import { readItems } from '../src/input.ts';
 import { pool } from '../src/pool.ts';
 import { identity, openOutput } from '../src/records.ts';
 import { waterfall } from '../src/waterfall.ts';
@@ -50,6 +52,8 @@ test('wrong usage ends with 2, says what is wrong on stderr, and sends nothing',
     ['product', '-', '--resume'],
     ['product', 'B0ASA00001', '--timeout', '0'],
     ['batch', 'create', '-'],
+    ['batch', 'create', join(folder, 'nothing.txt')],
+    ['product', 'B0ASA00001', '-o', join(folder, 'nothing', 'out.jsonl')],
     ['batch', 'status', '..'],
     ['webhook', 'verify', '-'],
     ['webhook', 'verify', '-', '-s', 'nonsense'],
@@ -164,6 +168,12 @@ test('a pool takes no more at a time than it may, and the first failure ends it'
   };
   await assert.rejects(pool(numbers(1000), 2, fail), /three/);
   assert.ok(begun < 20, `${begun} were begun`);
+  // Whoever writes the items may never write another one.
+  async function* oneOnly(): AsyncGenerator<number> {
+    yield 3;
+    await new Promise(() => undefined);
+  }
+  await assert.rejects(pool(oneOnly(), 2, fail), /three/);
 });
 
 test('webhook verify answers every vector, and its exit code says so', async () => {
@@ -270,4 +280,50 @@ test('completions know the commands and their options', async () => {
   assert.deepEqual(complete('product', 'B0ASA00001', '--dom'), ['--domain']);
   assert.deepEqual(complete('search', 'usb', '--so'), ['--sort']);
   for (const shell of ['zsh', 'fish']) assert.match((await asa(['completion', shell])).out, /product/);
+});
+
+test('a reading of items that waits for another one is stopped, too', async () => {
+  const stop = new AbortController();
+  const endless = new PassThrough();
+  endless.write('# nothing yet\n');
+  const items = readItems(endless, 'stdin', stop.signal);
+  const next = items.next();
+  stop.abort(new Error('enough'));
+  await assert.rejects(next, /enough/);
+});
+
+const missing = (shell: string): string | false =>
+  spawnSync(shell, ['--version']).error !== undefined && `SKIPPED: there is no ${shell} on this machine`;
+
+test('fish completes what belongs to the place, and nothing else', { skip: missing('fish') }, async () => {
+  const file = join(folder, 'asa.fish');
+  writeFileSync(file, (await asa(['completion', 'fish'])).out);
+  const complete = (line: string): string[] =>
+    execFileSync('fish', ['--no-config', '-c', `source ${file}; complete -C ${JSON.stringify(line)}`], {
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n');
+  assert.deepEqual(complete('asa batch c').toSorted(), ['cancel', 'create']);
+  assert.deepEqual(complete('asa estimate ').toSorted(), ['batch', 'product', 'search']);
+  assert.deepEqual(complete('asa estimate batch --end'), ['--endpoint']);
+  assert.deepEqual(complete('asa product B0ASA00001 --dom'), ['--domain']);
+  assert.deepEqual(
+    complete('asa bill verify l').filter((word) => word === 'list'),
+    [],
+  );
+});
+
+test('zsh loads its completion without a configuration', { skip: missing('zsh') }, async () => {
+  const file = join(folder, 'asa.zsh');
+  writeFileSync(file, (await asa(['completion', 'zsh'])).out);
+  // As zsh calls it: its arrays count from 0 there.
+  const call =
+    'go() { emulate -L sh; COMP_WORDS=(asa batch c); COMP_CWORD=2; _asa; printf "%s\\n" "${COMPREPLY[@]}"; }; go';
+  const script = `source ${file}; ${call}`;
+  const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', script], {
+    encoding: 'utf8',
+    env: { ...process.env, HOME: folder },
+  });
+  assert.deepEqual([stdout.trim().split('\n'), stderr], [['create', 'cancel'], '']);
 });
