@@ -26,7 +26,7 @@ const bash = (
 _asa() {
   local current at="" word words
   current="\${COMP_WORDS[COMP_CWORD]}"
-  for word in "\${COMP_WORDS[@]:1:\$((COMP_CWORD - 1))}"; do
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
     case "$word" in
       -*) ;;
       *) at="\${at:+$at }$word" ;;

@@ -325,5 +325,9 @@ test('zsh loads its completion without a configuration', { skip: missing('zsh') 
     encoding: 'utf8',
     env: { ...process.env, HOME: folder },
   });
-  assert.deepEqual([stdout.trim().split('\n'), stderr], [['create', 'cancel'], '']);
+  // Its compgen leaves the choosing by the first letters to zsh itself.
+  const offered = stdout.trim().split('\n');
+  assert.ok(offered.includes('create') && offered.includes('redeliver'), stdout);
+  assert.ok(!offered.includes('product'), stdout);
+  assert.equal(stderr, '');
 });
