@@ -93,6 +93,8 @@ export async function* streamEvents(
         yield { event: name, id, data: value } as BatchEvent;
         own.renew();
         if (name === 'end') return;
+        // Given up meanwhile: what has arrived already is not given any more.
+        if (own.ended !== null) failed = broken('connection', undefined);
       }
       if (isAlive) course.renew();
       if (failed === null && isAlive) await course.rest(restMs);

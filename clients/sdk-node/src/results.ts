@@ -62,6 +62,9 @@ export async function* streamItems<T>(
         own.pause();
         yield item as T;
         own.renew();
+        // Given up meanwhile: what has arrived already is not given any more.
+        if (own.ended !== null)
+          failed = { ok: false, failure: { kind: own.ended }, answer: null, text: '', cause: undefined };
       }
       if (given > before) course.renew();
       if (failed !== null) await course.afterFailure(failed);

@@ -116,7 +116,7 @@ test('it goes on after an event of an earlier program, and 204 is the end', asyn
 });
 
 test('errors of the service, pages of others, silence and the caller end it', async (t) => {
-  const silent: Turn = (response) => void head(response).write(item(1));
+  const silent: Turn = (response) => void head(response).write(`${item(1)}${item(2)}`);
   const { client } = await serve(t, [
     (response) =>
       void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not_found","message":"no"}'),
@@ -129,10 +129,15 @@ test('errors of the service, pages of others, silence and the caller end it', as
   assert.equal(codeOf(await collect(client)), 'invalid_response');
   assert.equal(codeOf(await collect(client, { timeoutMs: 50, maxAttempts: 1 })), 'request_timeout');
   const stop = new AbortController();
+  let given = 0;
   const run = async (): Promise<void> => {
-    for await (const event of client.batchEvents(ID, { signal: stop.signal })) if (event.event === 'item') stop.abort();
+    for await (const event of client.batchEvents(ID, { signal: stop.signal })) {
+      given += 1;
+      if (event.event === 'item') stop.abort();
+    }
   };
   await assert.rejects(run, { code: 'cancelled' });
+  assert.equal(given, 1, 'what has arrived already is not given any more');
 });
 
 test('an export of the ledger is whole or says so, and one that breaks comes once', async (t) => {
@@ -176,4 +181,21 @@ test('the wait of the limiter is not longer than the deadline, and what cannot b
   await assert.rejects(async () => client.product({ query: 'B0ASA00002' }), { code: 'deadline_exceeded', attempts: 0 });
   assert.ok(performance.now() - began < 390, 'it did not wait for the place');
   assert.equal(((await first) as AmazonScraperAPIError).code, 'request_timeout');
+});
+
+test('results that have arrived are not given to a caller who has given up', async (t) => {
+  const { client } = await serve(t, [
+    (response) =>
+      void response.writeHead(200, { 'content-type': 'application/x-ndjson' }).end('{"index":0}\n{"index":1}\n'),
+  ]);
+  const stop = new AbortController();
+  const seen: number[] = [];
+  const run = async (): Promise<void> => {
+    for await (const { index } of client.batchResults(ID, { signal: stop.signal })) {
+      seen.push(index);
+      stop.abort();
+    }
+  };
+  await assert.rejects(run, { code: 'cancelled' });
+  assert.deepEqual(seen, [0]);
 });
