@@ -20,6 +20,12 @@ export function pin(pid: number, core: number): void {
   spawnSync(TASKSET, ['-a', '-p', '-c', String(core), String(pid)]);
 }
 
+/** Lets a process, and those that it started, go before all others of the machine: what else runs there disturbs a measurement less. Needs root. */
+export function goFirst(pid: number): void {
+  for (const one of treeOf(pid))
+    if (spawnSync('chrt', ['-a', '-p', '-r', '20', String(one)]).status !== 0) throw new Error('chrt is not allowed');
+}
+
 export interface Child {
   readonly pid: number;
   stop(): Promise<void>;

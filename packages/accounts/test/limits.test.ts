@@ -25,7 +25,7 @@ function createLimits(clock: Pick<Clock, 'now'>) {
   const limits = createLocalLimits(clock, createKeyStates());
   const admitted = (key: Principal, counts: boolean) => {
     const admission = limits.admit(key, counts);
-    if (!admission.ok) throw admission.error;
+    if (!admission.ok) throw admission.error.toError();
     return admission;
   };
   return {

@@ -266,13 +266,7 @@ export class ApiError extends Error {
     this.name = 'ApiError';
     this.code = code;
     this.allow = options.allow ?? [];
-    const { retryAfter } = errorRow(code);
-    this.retryAfterSeconds =
-      retryAfter.kind === 'none'
-        ? null
-        : retryAfter.kind === 'fixed'
-          ? retryAfter.seconds
-          : Math.max(1, Math.ceil(options.retryAfterSeconds ?? 1));
+    this.retryAfterSeconds = secondsFor(code, options.retryAfterSeconds);
   }
 
   get status(): number {
@@ -281,6 +275,46 @@ export class ApiError extends Error {
 
   get retryable(): boolean {
     return ERRORS[this.code].retryable;
+  }
+}
+
+function secondsFor(code: ErrorCode, computed = 1): number | null {
+  const { retryAfter } = errorRow(code);
+  if (retryAfter.kind === 'none') return null;
+  return retryAfter.kind === 'fixed' ? retryAfter.seconds : Math.max(1, Math.ceil(computed));
+}
+
+/** What an error answer tells. */
+export type Told = Pick<ApiError, 'code' | 'message' | 'status' | 'retryable' | 'retryAfterSeconds' | 'allow'>;
+
+const NO_METHODS: readonly string[] = [];
+
+/**
+ * An error of the table that is handed back instead of thrown, where callers that are refused may come in their thousands: an `Error` costs more
+ * than finding out that they are.
+ */
+export class Refusal implements Told {
+  readonly code: ErrorCode;
+  /** As an `ApiError`'s: for the caller. */
+  readonly message: string;
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly retryAfterSeconds: number | null;
+  readonly allow = NO_METHODS;
+
+  /** @param retryAfterSeconds required where the table says `computed`, ignored elsewhere. */
+  constructor(code: ErrorCode, message: string, retryAfterSeconds?: number) {
+    const { status, retryable } = ERRORS[code];
+    this.code = code;
+    this.message = message;
+    this.status = status;
+    this.retryable = retryable;
+    this.retryAfterSeconds = secondsFor(code, retryAfterSeconds);
+  }
+
+  /** The same for those who throw. */
+  toError(): ApiError {
+    return new ApiError(this.code, this.message, { retryAfterSeconds: this.retryAfterSeconds ?? 1 });
   }
 }
 

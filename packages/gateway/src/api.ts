@@ -1,13 +1,15 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '@asa/contract';
 import type { Place } from '@asa/accounts';
 import { closeBooks, failed, type Outcome } from './books.ts';
-import { newContext, stage, type RequestContext } from './context.ts';
+import { after, newContext, stage, type RequestContext } from './context.ts';
 import type { Services } from './services.ts';
 import { identify } from './stages/identify.ts';
 import { limit, noteStanding } from './stages/limit.ts';
 import { sendAnswer, sendErrorAtOnce, type Answer } from './stages/reply.ts';
 
-export interface ApiRoute {
+interface RouteFacts {
   /** Name in traces, metrics and logs. */
   readonly endpoint: string;
   /** Default GET. */
@@ -18,56 +20,133 @@ export interface ApiRoute {
   readonly countsInFlight: boolean;
   /** Whether a trace is kept (all but the calls that read traces). */
   readonly traced: boolean;
-  /** Stages 3 to 9. Throws `ApiError` for every error of the table. */
+}
+
+/** Stages 3 to 9. Throws `ApiError` for every error of the table. */
+interface WholeWork {
   readonly work: (services: Services, context: RequestContext, request: FastifyRequest) => Promise<Answer>;
 }
 
-/** One request of the public API from its key to its answer: the ten stages in their order. */
+/** The same of a route whose parameters are all in its URL: stage 3, which waits for nothing, answers stages 4 to 9. */
+interface ParsedWork {
+  readonly parse: (services: Services, context: RequestContext, url: string) => (() => Promise<Answer>) | Refusal;
+}
+
+export type ApiRoute = RouteFacts & (WholeWork | ParsedWork);
+
+/** A request after its first stages: refused, or let in (and, where its URL says everything, understood). */
+export interface Entered {
+  readonly context: RequestContext;
+  place: Place | null;
+  isLetIn: boolean;
+  /** What is left to do, where it is known. */
+  rest: (() => Promise<Answer>) | null;
+  /** What a stage threw or refused with. */
+  refusal: { readonly error: unknown } | null;
+}
+
+/** Stages 1, 2 and, where the URL says everything, 3. Waits only where the key is not known yet, or for the ceilings that nodes share. */
+export function enter(
+  services: Services,
+  route: ApiRoute,
+  { request, requestId, address }: { readonly request: IncomingMessage; requestId: string; address: string },
+): { readonly context: RequestContext; readonly entered: Entered | Promise<Entered> } {
+  const context = newContext(route.endpoint, requestId, services.now());
+  const entered: Entered = { context, place: null, isLetIn: false, rest: null, refusal: null };
+  const refused = (error: unknown): Entered => {
+    entered.refusal = { error };
+    return entered;
+  };
+  try {
+    const identified = stage(context, 'identify', () => identify(services.accounts, request, address));
+    const outcome = after(identified, (principal) => {
+      if (principal instanceof Refusal) return refused(principal);
+      context.principal = principal;
+      const limited = stage(context, 'limit', () => limit(services.accounts, context, route.countsInFlight));
+      return after(limited, (place) => {
+        if (place instanceof Refusal) return refused(place);
+        entered.place = place;
+        entered.isLetIn = true;
+        if (!('parse' in route)) return entered;
+        const rest = stage(context, 'parse', () => route.parse(services, context, request.url ?? ''));
+        if (rest instanceof Refusal) return refused(rest);
+        entered.rest = rest;
+        return entered;
+      });
+    });
+    return { context, entered: outcome instanceof Promise ? outcome.catch(refused) : outcome };
+  } catch (error) {
+    return { context, entered: refused(error) };
+  }
+}
+
+/** Gives the place back and writes the books: then the answer may be sent. */
+function conclude(
+  services: Services,
+  route: ApiRoute,
+  { context, place, isLetIn }: Entered,
+  outcome: Outcome,
+  address: () => string,
+): void | Promise<void> {
+  if (isLetIn) noteStanding(services.accounts, context, place);
+  place?.leave();
+  const from = context.principal?.keyId ?? 'nobody known';
+  const recorded =
+    !('error' in outcome) || services.rejections.isRecorded(outcome.error.code, context.attempts.length, from);
+  return closeBooks(services, context, outcome, { traced: route.traced && recorded, logged: recorded, address });
+}
+
+const howToSend = (services: Services): { publicUrl: string; isLast: boolean } => ({
+  publicUrl: services.publicUrl(),
+  isLast: services.shedding.isDraining(),
+});
+
+/** Answers a request that was refused by its first stages; at once, unless it leaves a trace. */
+export function refuse(
+  services: Services,
+  route: ApiRoute,
+  { entered, response, address }: { entered: Entered; response: ServerResponse; address: () => string },
+): void | Promise<void> {
+  const outcome = failed(services, entered.context, entered.refusal?.error);
+  const send = (): void => {
+    if ('error' in outcome) sendErrorAtOnce(response, outcome.error, entered.context, howToSend(services));
+    else response.destroy();
+  };
+  return after(conclude(services, route, entered, outcome, address), send);
+}
+
+/** One request of the public API from its key to its answer: the ten stages in their order, of which the first may be behind it. */
 export async function serve(
   services: Services,
   route: ApiRoute,
   request: FastifyRequest,
   reply: FastifyReply,
+  { context, entered: entering }: ReturnType<typeof enter>,
 ): Promise<FastifyReply> {
   const gone = new AbortController();
   const onClose = (): void => {
     if (!reply.raw.writableFinished) gone.abort();
   };
   reply.raw.once('close', onClose);
-  const context = newContext(route.endpoint, request.id, services.now(), gone.signal);
+  context.signal = gone.signal;
   context.answerDue = true;
-  let place: Place | null = null;
-  let isLetIn = false;
+  const entered = await entering;
   let outcome: Outcome;
   try {
-    context.principal = await stage(context, 'identify', () => identify(services.accounts, request.raw, request.ip));
-    place = await stage(context, 'limit', () => limit(services.accounts, context, route.countsInFlight));
-    isLetIn = true;
-    outcome = { answer: await route.work(services, context, request) };
+    if (entered.refusal !== null) outcome = failed(services, context, entered.refusal.error);
+    else if (entered.rest !== null) outcome = { answer: await entered.rest() };
+    else if ('work' in route) outcome = { answer: await route.work(services, context, request) };
+    else throw new Error('a request that was let in has no work');
   } catch (error) {
     outcome = failed(services, context, error);
-  } finally {
-    if (isLetIn) noteStanding(services.accounts, context, place);
-    place?.leave();
   }
-  const from = context.principal?.keyId ?? 'nobody known';
-  const recorded =
-    !('error' in outcome) || services.rejections.isRecorded(outcome.error.code, context.attempts.length, from);
-  await closeBooks(services, context, outcome, {
-    traced: route.traced && recorded,
-    logged: recorded,
-    address: () => request.ip,
-  });
+  await conclude(services, route, entered, outcome, () => request.ip);
   noteWhetherSent(services, context, reply);
   if ('answer' in outcome) sendAnswer(reply, context, outcome.answer, services.accounts.receipts);
-  else if ('error' in outcome) {
-    sendErrorAtOnce(reply, outcome.error, context, {
-      publicUrl: services.publicUrl(),
-      isLast: services.shedding.isDraining(),
-    });
-  } else {
+  else {
     reply.hijack();
-    reply.raw.destroy();
+    if ('error' in outcome) sendErrorAtOnce(reply.raw, outcome.error, context, howToSend(services));
+    else reply.raw.destroy();
   }
   return reply;
 }

@@ -1,8 +1,9 @@
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApiError, errorBody, ERRORS, HEADERS, maskKeys } from '@asa/contract';
-import { serve, type ApiRoute } from './api.ts';
+import { enter, serve, type ApiRoute } from './api.ts';
+import { createEarly } from './early.ts';
 import { BODY_LIMIT, toApiError } from './errors.ts';
 import { registerAccount } from './routes/account/index.ts';
 import { registerAdmin } from './routes/admin/index.ts';
@@ -23,6 +24,12 @@ import { sendError } from './stages/reply.ts';
 
 /** A request line of 100 KB must reach the parse stage (400) instead of Node's bare 431. */
 const MAX_HEADER_BYTES = 256 * 1024;
+const HTTP = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  requireHostHeader: false,
+  keepAliveTimeout: 65_000,
+  requestTimeout: 60_000,
+} as const;
 
 export interface AppOptions {
   readonly trustProxy: boolean;
@@ -37,19 +44,22 @@ export interface AppOptions {
 /** The HTTP application: every route, nothing that listens. */
 export function buildApp(services: Services, options: AppOptions): FastifyInstance {
   const paths = knownPaths();
+  const early = createEarly(services, options);
   const app = fastify({
-    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
-    connectionTimeout: options.connectionTimeoutMs ?? 0,
+    serverFactory(handler) {
+      const server = createServer(HTTP, (request, response) => {
+        if (!early.answered(request, response)) handler(request, response);
+      });
+      return server.setTimeout(options.connectionTimeoutMs ?? 0);
+    },
     bodyLimit: BODY_LIMIT,
     trustProxy: options.trustProxy,
-    genReqId: () => services.newRequestId(),
+    genReqId: (raw) => early.begun(raw)?.context.requestId ?? services.newRequestId(),
     requestIdHeader: false,
     // A HEAD must never run a handler that bills.
     exposeHeadRoutes: false,
     // While the server drains, requests on open connections get our own `capacity` body.
     return503OnClosing: false,
-    keepAliveTimeout: 65_000,
-    requestTimeout: 60_000,
     routerOptions: { maxParamLength: 256, querystringParser: () => ({}) },
     frameworkErrors: (_error, request, reply) => {
       const url = request.raw.url ?? '';
@@ -111,7 +121,9 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   const api = (url: string, route: ApiRoute): void => {
     const { method = 'GET', bodyLimit = BODY_LIMIT } = route;
     const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      const served = serve(services, route, request, reply);
+      const { raw, id: requestId, ip: address } = request;
+      const begun = early.begun(raw) ?? enter(services, route, { request: raw, requestId, address });
+      const served = serve(services, route, request, reply, begun);
       if (options.drain !== undefined) {
         // Until the answer has left, and until it is made.
         reply.raw.once('close', options.drain.begin());
@@ -121,6 +133,7 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
       return served;
     };
     app.route({ method, url, bodyLimit, handler });
+    early.add(url, route);
   };
   api('/api/v1/amazon/product', productRoute);
   api('/api/v1/amazon/search', searchRoute);

@@ -1,4 +1,4 @@
-import type { ApiError, ErrorCode } from '@asa/contract';
+import { Refusal, type ErrorCode, type Told } from '@asa/contract';
 import { noteStage, type RequestContext } from './context.ts';
 import { toApiError } from './errors.ts';
 import type { Services } from './services.ts';
@@ -7,11 +7,12 @@ import { CallerGone } from './stages/settle.ts';
 import { CALLER_GONE_STATUS, writeTrace } from './trace.ts';
 
 /** What came of a request. */
-export type Outcome = { readonly answer: Answer } | { readonly error: ApiError } | { readonly gone: true };
+export type Outcome = { readonly answer: Answer } | { readonly error: Told } | { readonly gone: true };
 
-/** What a stage threw, as an outcome. Anything unforeseen is logged under the request id. */
+/** What a stage threw or refused with, as an outcome. Anything unforeseen is logged under the request id. */
 export function failed(services: Services, context: RequestContext, error: unknown): Outcome {
   if (error instanceof CallerGone || context.signal.aborted) return { gone: true };
+  if (error instanceof Refusal) return { error };
   const { api, isBug } = toApiError(error);
   if (isBug)
     services.log.error(
@@ -26,10 +27,11 @@ const statusOf = (outcome: Outcome): number =>
   'gone' in outcome ? CALLER_GONE_STATUS : 'error' in outcome ? outcome.error.status : (outcome.answer.status ?? 200);
 
 /**
- * The trace and the operator's books of a request whose outcome stands (and may be paid for): neither can change it any more. Never throws.
+ * The trace and the operator's books of a request whose outcome stands (and may be paid for): neither can change it any more. Never throws;
+ * without a trace there is nothing to wait for.
  * @param address where it came from, for the log.
  */
-export async function closeBooks(
+export function closeBooks(
   services: Services,
   context: RequestContext,
   outcome: Outcome,
@@ -38,17 +40,22 @@ export async function closeBooks(
     logged = true,
     address,
   }: { readonly traced: boolean; readonly logged?: boolean; readonly address: () => string },
-): Promise<void> {
+): void | Promise<void> {
   const code = codeOf(outcome);
   const status = statusOf(outcome);
   // Ends here for the trace: what follows is the trace itself and the socket.
   noteStage(context, 'reply', 0);
-  try {
-    if (traced) await writeTrace(services, context, status, code);
+  const lost = (error: unknown): void =>
+    services.log.error({ err: error, request_id: context.requestId }, 'a finished request could not be recorded');
+  const book = (): void => {
     record(services, context, status, code);
     if (logged) logLine(services, context, status, code, address);
+  };
+  if (traced && context.principal !== null) return writeTrace(services, context, status, code).then(book).catch(lost);
+  try {
+    book();
   } catch (error) {
-    services.log.error({ err: error, request_id: context.requestId }, 'a finished request could not be recorded');
+    lost(error);
   }
 }
 

@@ -25,7 +25,7 @@ export interface RequestContext {
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   /** Aborted when the caller hangs up before the answer. */
-  readonly signal: AbortSignal;
+  signal: AbortSignal;
   readonly stages: { name: Stage; ms: number }[];
   principal: Principal | null;
   rate: RateFacts | null;
@@ -54,11 +54,14 @@ export interface RequestContext {
   remaining: number | null;
 }
 
+/** Of a request whose caller is not watched: most that are refused are answered before anybody could hang up. */
+const NEVER = new AbortController().signal;
+
 export function newContext(
   endpoint: string,
   requestId: string,
   receivedAt: number,
-  signal: AbortSignal,
+  signal: AbortSignal = NEVER,
 ): RequestContext {
   return {
     requestId,
@@ -84,14 +87,26 @@ export function newContext(
   };
 }
 
-/** Runs one stage and notes how long it took, also when it throws. */
-export async function stage<T>(context: RequestContext, name: Stage, work: () => T | Promise<T>): Promise<T> {
+/** Runs one stage, waiting or not, and notes how long it took, also when it fails. */
+export function stage<T>(context: RequestContext, name: Stage, work: () => T): T {
   const started = performance.now();
+  let later = false;
   try {
-    return await work();
+    const result = work();
+    if (result instanceof Promise) {
+      later = true;
+      const note = (): void => noteStage(context, name, performance.now() - started);
+      result.then(note, note);
+    }
+    return result;
   } finally {
-    noteStage(context, name, performance.now() - started);
+    if (!later) noteStage(context, name, performance.now() - started);
   }
+}
+
+/** Goes on at once where nothing has to be waited for: a promise costs more than what most stages do. */
+export function after<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }
 
 /** Milliseconds with two decimals are precise enough to read and short enough to store. */

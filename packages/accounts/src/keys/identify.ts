@@ -12,7 +12,8 @@ export type Identified =
   | { readonly status: 'throttled'; readonly retryAfterSeconds: number };
 
 export interface Identifier {
-  identify: (raw: string, address?: string | null) => Promise<Identified>;
+  /** Answers at once when nothing has to be looked up. */
+  identify: (raw: string, address?: string | null) => Identified | Promise<Identified>;
   /** How a key stands that was recognised earlier, by its short prefix: for work that goes on after its request. */
   standing: (shortPrefix: string) => Promise<Identified>;
   /** Keys, plans or ceilings changed: from now on they are read anew. */
@@ -35,6 +36,13 @@ interface KnownKey {
 
 export const hashOf = (key: string): Buffer => hash('sha256', key, 'buffer');
 
+const scratch = Buffer.alloc(32);
+/** A new buffer for each hash would cost more than the hash. */
+function hasHash(key: string, expected: Buffer): boolean {
+  scratch.write(hash('sha256', key, 'hex'), 'hex');
+  return timingSafeEqual(scratch, expected);
+}
+
 /**
  * Recognises keys. They are looked up by their public short prefix and recognised by the hash of the whole, compared in constant time. Whoever
  * tries many keys that there are not waits (see `Guesses`), whether the next one is right or not: 429 then, as 401 would not be true of a
@@ -52,10 +60,12 @@ export function createIdentifier(
   /** Nobody can be given a key that somebody tried before: what there is not, there will not be. */
   const missing = new Remembered(REMEMBERED);
 
-  const find = async (prefix: string, address: string | null): Promise<KnownKey | null | number> => {
-    const cached = cache.get(prefix);
-    if (cached !== undefined) return cached;
-    if (missing.has(prefix)) return null;
+  /** What is known without looking up: the key; null, there is none; undefined, nothing. */
+  const find = (prefix: string): KnownKey | null | undefined =>
+    cache.get(prefix) ?? (missing.has(prefix) ? null : undefined);
+
+  /** The key; or null, there is none; or the seconds to wait. */
+  const lookUp = async (prefix: string, address: string | null): Promise<KnownKey | null | number> => {
     // Whoever asks while it is being looked up shares that look-up: one is counted, however many requests a client begins with.
     const isCounted = !recognised.has(prefix) && !cache.isLoading(prefix);
     const counted = isCounted ? address : null;
@@ -67,24 +77,32 @@ export function createIdentifier(
     return known;
   };
 
+  const compare = (raw: string, prefix: string, known: KnownKey | null, address: string | null): Identified => {
+    if (known === null) return { status: 'unknown' };
+    if (!hasHash(raw, known.hash)) {
+      // Somebody knows the prefix, which is no secret, and guesses the rest.
+      const wait = address === null ? 0 : guesses.take(address);
+      return wait > 0 ? { status: 'throttled', retryAfterSeconds: wait } : { status: 'unknown' };
+    }
+    recognised.add(prefix);
+    const at = now();
+    if (known.revokedFrom <= at) return { status: 'revoked' };
+    onUse(known.principal.keyId, at);
+    return { status: 'ok', principal: known.principal };
+  };
+
   return {
-    async identify(raw, address = null) {
+    identify(raw, address = null) {
       const parsed = parseKey(raw);
       if (parsed === null) return { status: 'malformed' };
       const { shortPrefix } = parsed;
-      const known = await find(shortPrefix, address);
-      if (typeof known === 'number') return { status: 'throttled', retryAfterSeconds: known };
-      if (known === null) return { status: 'unknown' };
-      if (!timingSafeEqual(known.hash, hashOf(raw))) {
-        // Somebody knows the prefix, which is no secret, and guesses the rest.
-        const wait = address === null ? 0 : guesses.take(address);
-        return wait > 0 ? { status: 'throttled', retryAfterSeconds: wait } : { status: 'unknown' };
-      }
-      recognised.add(shortPrefix);
-      const at = now();
-      if (known.revokedFrom <= at) return { status: 'revoked' };
-      onUse(known.principal.keyId, at);
-      return { status: 'ok', principal: known.principal };
+      const found = find(shortPrefix);
+      if (found !== undefined) return compare(raw, shortPrefix, found, address);
+      return lookUp(shortPrefix, address).then((known) =>
+        typeof known === 'number'
+          ? { status: 'throttled', retryAfterSeconds: known }
+          : compare(raw, shortPrefix, known, address),
+      );
     },
     async standing(shortPrefix) {
       const known = await cache.read(shortPrefix, () => load(store, shortPrefix));

@@ -26,7 +26,7 @@ export interface Keys {
    * Whose key this is. Never throws for what a caller sent.
    * @param address where it comes from: an address that tries many keys that there are not is made to wait. Null: not counted.
    */
-  identify: (raw: string, address?: string | null) => Promise<Identified>;
+  identify: (raw: string, address?: string | null) => Identified | Promise<Identified>;
   /** How a key stands that was recognised earlier, by its short prefix: for work that goes on after its request. */
   standing: (shortPrefix: string) => Promise<Identified>;
   /**

@@ -1,4 +1,4 @@
-import { ApiError } from '@asa/contract';
+import { Refusal } from '@asa/contract';
 import type { Principal } from '../types.ts';
 
 /** What an answer's headers say of a key's rate. */
@@ -48,7 +48,7 @@ export type Admission =
       /** Only when the concurrency was what refused it: when a place is likely to be there, in whole seconds. */
       readonly crowded: (InFlight & { readonly seconds: number }) | null;
       /** `rate_limited`, with the seconds to wait. */
-      readonly error: ApiError;
+      readonly error: Refusal;
     };
 
 /** Rate and concurrency of each key (contract section 6). */
@@ -64,16 +64,16 @@ export interface Limits {
   readonly size: () => number;
 }
 
-export const rateLimited = ({ shortPrefix, limits }: Principal, seconds: number): ApiError =>
-  new ApiError(
+export const rateLimited = ({ shortPrefix, limits }: Principal, seconds: number): Refusal =>
+  new Refusal(
     'rate_limited',
     `The key ${shortPrefix} is over its request rate: ${limits.rps} requests a second, in bursts ${limits.burst_rps}. Wait ${seconds} s.`,
-    { retryAfterSeconds: seconds },
+    seconds,
   );
 
-export const crowded = ({ shortPrefix, limits }: Principal, seconds: number): ApiError =>
-  new ApiError(
+export const crowded = ({ shortPrefix, limits }: Principal, seconds: number): Refusal =>
+  new Refusal(
     'rate_limited',
     `The key ${shortPrefix} has ${limits.concurrency} requests in flight, its concurrency ceiling. Wait until one of them is answered.`,
-    { retryAfterSeconds: seconds },
+    seconds,
   );

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { ALL_LANGUAGES, DOMAINS } from '../marketplaces.ts';
 import { isCountry } from '../countries.ts';
 
@@ -21,7 +20,7 @@ export function rawParams(search: string): RawParams {
 
 /** One parameter: how its text is read, and how the documents describe it. One declaration serves both. */
 export interface ParamSpec<T> {
-  readonly read: z.ZodType<T, string>;
+  readonly read: (text: string) => T | Problem;
   readonly required: boolean;
   readonly about: string;
   readonly example: string | null;
@@ -34,14 +33,6 @@ export function quote(value: string): string {
   const points = Array.from(value.slice(0, 200));
   return JSON.stringify(points.length > 60 || value.length > 200 ? `${points.slice(0, 60).join('')}…` : value);
 }
-
-const reader = <T>(read: (text: string) => T | Problem): z.ZodType<T, string> =>
-  z.string().transform((text, context): T => {
-    const result = read(text);
-    if (!(result instanceof Problem)) return result;
-    context.issues.push({ code: 'custom', message: result.text, input: text });
-    return z.NEVER;
-  });
 
 /** Says what is wrong with a value; the reader's other answer. */
 export class Problem {
@@ -58,7 +49,7 @@ interface Doc {
 }
 
 const spec = <T>(read: (text: string) => T | Problem, schema: Record<string, unknown>, doc: Doc): ParamSpec<T> => ({
-  read: reader(read),
+  read,
   required: doc.required ?? false,
   about: doc.about,
   example: doc.example ?? null,
@@ -166,9 +157,9 @@ export function readParams<S extends Specs>(
       if (param.required && !raw.has(name)) problems.push(`${name} is missing`);
       continue;
     }
-    const result = param.read.safeParse(text);
-    if (result.success) values[name] = result.data;
-    else problems.push(...result.error.issues.map((issue) => issue.message));
+    const value = param.read(text);
+    if (value instanceof Problem) problems.push(value.text);
+    else values[name] = value;
   }
   for (const name of RESERVED) {
     if (!raw.has(name)) continue;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { Refusal } from '../errors.ts';
 import { ProductItem } from '../items/product.ts';
 import { DEFAULT_DOMAIN, type Domain, type Language } from '../marketplaces.ts';
 import { marketplaceLanguage } from './language.ts';
 import { MAX_CREDITS_PARAM, overMaxCredits } from './max-credits.ts';
 import { custom, Problem, readParams, SHARED, type RawParams } from './params.ts';
 import { readProductQuery } from './product-query.ts';
-import { reject } from './reject.ts';
+import { refuse } from './reject.ts';
 
 /** `GET /api/v1/amazon/product` (contract sections 1 and 2). */
 export const PRODUCT_PARAMS = {
@@ -33,6 +34,13 @@ export interface ProductParams {
 
 /** Reads the parameters, or throws `invalid_params` naming every problem, or `not_implemented` for a reserved one alone. */
 export function parseProductParams(raw: RawParams): ProductParams {
+  const params = readProductParams(raw);
+  if (params instanceof Refusal) throw params.toError();
+  return params;
+}
+
+/** The same; what would be thrown is handed back. */
+export function readProductParams(raw: RawParams): ProductParams | Refusal {
   const { values, problems, reserved } = readParams(raw, PRODUCT_PARAMS);
   const domain = values.domain ?? values.query?.domain ?? DEFAULT_DOMAIN;
   if (values.domain !== undefined && values.query?.domain != null && values.domain !== values.query.domain) {
@@ -43,7 +51,7 @@ export function parseProductParams(raw: RawParams): ProductParams {
   const tooDear = overMaxCredits(1, values.max_credits, 'request');
   if (tooDear !== null) problems.push(tooDear);
   if (problems.length > 0 || reserved.length > 0 || values.query === undefined || language instanceof Problem) {
-    throw reject(problems, reserved);
+    return refuse(problems, reserved);
   }
   return {
     asin: values.query.asin,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { Refusal } from '../errors.ts';
 import { SearchCard } from '../items/search.ts';
 import { DEFAULT_DOMAIN, type Domain, type Language } from '../marketplaces.ts';
 import { marketplaceLanguage } from './language.ts';
 import { MAX_CREDITS_PARAM, overMaxCredits } from './max-credits.ts';
 import { choice, custom, Problem, quote, readParams, SHARED, whole, type RawParams } from './params.ts';
-import { reject } from './reject.ts';
+import { refuse } from './reject.ts';
 
 /** `sort_by` -> the marketplace's own `s` parameter (null: not sent). */
 export const SORTS = {
@@ -64,6 +65,13 @@ export interface SearchParams {
 
 /** Reads the parameters, or throws `invalid_params` naming every problem, or `not_implemented` for a reserved one alone. */
 export function parseSearchParams(raw: RawParams): SearchParams {
+  const params = readSearchParams(raw);
+  if (params instanceof Refusal) throw params.toError();
+  return params;
+}
+
+/** The same; what would be thrown is handed back. */
+export function readSearchParams(raw: RawParams): SearchParams | Refusal {
   const { values, problems, reserved } = readParams(raw, SEARCH_PARAMS);
   if (values.start_page !== undefined && values.page !== undefined && values.start_page !== values.page) {
     problems.push(`start_page ${values.start_page} and its other name page ${values.page} differ; give one of them`);
@@ -74,7 +82,7 @@ export function parseSearchParams(raw: RawParams): SearchParams {
   const tooDear = overMaxCredits(values.pages ?? 1, values.max_credits, 'page');
   if (tooDear !== null) problems.push(tooDear);
   if (problems.length > 0 || reserved.length > 0 || values.query === undefined || language instanceof Problem) {
-    throw reject(problems, reserved);
+    return refuse(problems, reserved);
   }
   return {
     query: values.query,

@@ -1,4 +1,4 @@
-import type { ApiError, AttemptRecord, RawParams } from '@asa/contract';
+import { Refusal, type AttemptRecord, type RawParams, type Told } from '@asa/contract';
 import type { Ticket, WorkFacts } from '@asa/scrape';
 import type { ApiRoute } from '../api.ts';
 import { atMost } from '../bounded.ts';
@@ -20,7 +20,7 @@ export interface Carried extends WorkFacts {
         readonly page: { readonly url: string; readonly status: number };
         readonly body: Record<string, unknown>;
       }
-    | { readonly ok: false; readonly error: ApiError };
+    | { readonly ok: false; readonly error: Told };
 }
 
 /** Parameters that every request for pages has. */
@@ -33,8 +33,8 @@ interface PageParams {
 /** One kind of page that can be asked for: by a request of its own, or as an item of a batch. */
 export interface PageKind<P extends PageParams> {
   readonly endpoint: 'amazon.product' | 'amazon.search';
-  /** @throws ApiError `invalid_params`, `not_implemented` */
-  readonly parse: (raw: RawParams) => P;
+  /** The parameters, or `invalid_params` or `not_implemented`. */
+  readonly parse: (raw: RawParams) => P | Refusal;
   /** What the request may cost at most, in units. */
   readonly units: (params: P) => number;
   /** The ASIN that forces an outcome for a test key, or null. */
@@ -49,13 +49,13 @@ export function pageRoute<P extends PageParams>(kind: PageKind<P>): ApiRoute {
     endpoint: kind.endpoint,
     countsInFlight: true,
     traced: true,
-    async work(services, context, request) {
-      const params = await stage(context, 'parse', () => {
-        const raw = queryParams(request.raw.url ?? '');
-        context.params = asSent(raw);
-        return understand(services, context, kind.parse(raw));
-      });
-      return carryOut(services, context, kind, params, ownTerms(services));
+    parse(services, context, url) {
+      const raw = queryParams(url);
+      context.params = asSent(raw);
+      const params = kind.parse(raw);
+      if (params instanceof Refusal) return params;
+      understand(services, context, params);
+      return () => carryOut(services, context, kind, params, ownTerms(services));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError, rawParams } from '@asa/contract';
-import type { Accounts, Principal } from '@asa/accounts';
+import { rawParams, Refusal } from '@asa/contract';
+import type { Accounts, Identified, Principal } from '@asa/accounts';
+import { after } from '../context.ts';
 
 /** The token of an `Authorization: Bearer` header, or null when it is none. */
 export const bearerToken = (header: string): string | null => /^Bearer +(\S+) *$/i.exec(header)?.[1] ?? null;
@@ -12,69 +13,86 @@ export function sentKeys(message: Sent): {
   keys: string[];
   malformed: boolean;
 } {
-  const keys = new Set<string>();
+  const keys: string[] = [];
   let malformed = false;
-  for (const value of headersNamed(message, 'authorization')) {
-    const token = bearerToken(value);
-    if (token === null) malformed = true;
-    else keys.add(token);
+  // A header or parameter that is there but empty is no key.
+  const add = (key: string): void => {
+    if (key !== '' && !keys.includes(key)) keys.push(key);
+  };
+  const { rawHeaders } = message;
+  // The parsed headers keep only the first of two.
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    const value = rawHeaders[at + 1] ?? '';
+    if (isNamed(name, 'authorization')) {
+      const token = bearerToken(value);
+      if (token === null) malformed = true;
+      else add(token);
+    } else if (isNamed(name, 'x-api-key')) add(value.trim());
   }
-  for (const value of headersNamed(message, 'x-api-key')) keys.add(value.trim());
   const query = queryOf(message.url);
   // Its name may be written with escapes.
   const mayHoldKey = query.includes('api_key') || query.includes('%');
-  if (mayHoldKey) for (const value of rawParams(query).get('api_key') ?? []) keys.add(value.trim());
-  // A header or parameter that is there but empty is no key.
-  keys.delete('');
-  return { keys: [...keys], malformed };
+  if (mayHoldKey) for (const value of rawParams(query).get('api_key') ?? []) add(value.trim());
+  return { keys, malformed };
 }
 
-/** Every value of a header: the parsed ones keep only the first of two. */
-function headersNamed({ rawHeaders }: Sent, name: string): string[] {
-  const values: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const sent = rawHeaders[at] ?? '';
-    if (sent.length === name.length && sent.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');
-  }
-  return values;
-}
+const isNamed = (sent: string, name: string): boolean => sent.length === name.length && sent.toLowerCase() === name;
 
 const queryOf = (url: string | undefined): string => {
   const mark = url?.indexOf('?') ?? -1;
   return mark < 0 || url === undefined ? '' : url.slice(mark + 1);
 };
 
+const NO_KEY = new Refusal(
+  'unauthorized',
+  'No API key was sent. Send it as "Authorization: Bearer <key>", "X-API-Key: <key>" or "?api_key=<key>".',
+);
+const NO_BEARER = new Refusal('unauthorized', 'The Authorization header is not of the form "Bearer <key>".');
+const REVOKED = new Refusal('revoked', 'This API key was revoked. Use another key of the workspace.');
+const MALFORMED = new Refusal(
+  'unauthorized',
+  'The API key is malformed: it is asa_live_ or asa_test_ and 32 letters and digits.',
+);
+const UNKNOWN = new Refusal(
+  'unauthorized',
+  'The API key is unknown. Check for a typing mistake, or that it belongs to this service.',
+);
+
 /**
- * The `identify` stage: key -> principal. Throws `unauthorized` or `revoked`, and `rate_limited` for an address that tries many keys that
+ * The `identify` stage: key -> principal, or `unauthorized` or `revoked`, and `rate_limited` for an address that tries many keys that
  * there are not; never repeats what was sent.
  */
-export async function identify(accounts: Accounts, message: Sent, address: string): Promise<Principal> {
+export function identify(
+  accounts: Accounts,
+  message: Sent,
+  address: string,
+): Principal | Refusal | Promise<Principal | Refusal> {
   const { keys, malformed } = sentKeys(message);
   const [key, ...others] = keys;
-  if (key === undefined) {
-    throw new ApiError(
-      'unauthorized',
-      malformed
-        ? 'The Authorization header is not of the form "Bearer <key>".'
-        : 'No API key was sent. Send it as "Authorization: Bearer <key>", "X-API-Key: <key>" or "?api_key=<key>".',
-    );
+  if (key === undefined) return malformed ? NO_BEARER : NO_KEY;
+  if (others.length > 0)
+    return new Refusal('unauthorized', `${keys.length} different API keys were sent; send one.`);
+  return after(accounts.keys.identify(key, address), principalOf);
+}
+
+function principalOf(found: Identified): Principal | Refusal {
+  switch (found.status) {
+    case 'ok':
+      return found.principal;
+    case 'revoked':
+      return REVOKED;
+    case 'malformed':
+      return MALFORMED;
+    case 'unknown':
+      return UNKNOWN;
+    case 'throttled': {
+      const { retryAfterSeconds: seconds } = found;
+      return new Refusal(
+        'rate_limited',
+        `Your address tried many API keys that are unknown, so this one was not looked up. Wait ${seconds} s; keys that were used here before are not affected.`,
+        seconds,
+      );
+    }
   }
-  if (others.length > 0) throw new ApiError('unauthorized', `${keys.length} different API keys were sent; send one.`);
-  const found = await accounts.keys.identify(key, address);
-  if (found.status === 'ok') return found.principal;
-  if (found.status === 'revoked')
-    throw new ApiError('revoked', 'This API key was revoked. Use another key of the workspace.');
-  if (found.status === 'throttled') {
-    throw new ApiError(
-      'rate_limited',
-      `Your address tried many API keys that are unknown, so this one was not looked up. Wait ${found.retryAfterSeconds} s; keys that were used here before are not affected.`,
-      { retryAfterSeconds: found.retryAfterSeconds },
-    );
-  }
-  throw new ApiError(
-    'unauthorized',
-    found.status === 'malformed'
-      ? 'The API key is malformed: it is asa_live_ or asa_test_ and 32 letters and digits.'
-      : 'The API key is unknown. Check for a typing mistake, or that it belongs to this service.',
-  );
 }

@@ -1,22 +1,24 @@
+import type { Refusal } from '@asa/contract';
 import type { Accounts, Place } from '@asa/accounts';
-import type { RequestContext } from '../context.ts';
+import { after, type RequestContext } from '../context.ts';
 
 /**
  * The `limit` stage: the rate counts every call with a valid key; concurrency counts product and search calls.
- * Throws `rate_limited`. Answers the call's place in the concurrency, null for calls that do not count.
+ * Answers the call's place in the concurrency, null for calls that do not count, or `rate_limited`.
  */
-export async function limit(
+export function limit(
   accounts: Accounts,
   context: RequestContext,
   countsInFlight: boolean,
-): Promise<Place | null> {
+): Place | null | Refusal | Promise<Place | null | Refusal> {
   const { principal } = context;
   if (principal === null) throw new Error('the limit stage needs a principal');
-  const admission = await accounts.limits.admit(principal, countsInFlight);
-  context.rate = admission.rate;
-  if (admission.ok) return admission.place;
-  context.crowded = admission.crowded;
-  throw admission.error;
+  return after(accounts.limits.admit(principal, countsInFlight), (admission) => {
+    context.rate = admission.rate;
+    if (admission.ok) return admission.place;
+    context.crowded = admission.crowded;
+    return admission.error;
+  });
 }
 
 /** Before an answer: its headers tell how the key stands now, which may be long after it was let in. */

@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { errorBody, HEADERS, type ApiError } from '@asa/contract';
+import { errorBody, HEADERS, type Told } from '@asa/contract';
 import { EXTRACTOR_VERSION } from '@asa/extract';
 import type { Receipts } from '@asa/accounts';
 import type { RequestContext } from '../context.ts';
@@ -100,7 +101,7 @@ export function sendAnswer(
 /** A header value is Latin-1 without control characters; a URL with more is percent-encoded by its parser. */
 const headerSafe = (url: string): string => (URL.canParse(url) ? new URL(url).href : encodeURI(url));
 
-function errorFields(error: ApiError, context: RequestContext | null): Fields {
+function errorFields(error: Told, context: RequestContext | null): Fields {
   const fields = context === null ? [] : rateFields(context);
   fields.push(HEADERS.cost.name, '0', HEADERS.attempts.name, String(context?.attempts.length ?? 0));
   fields.push(HEADERS.retryable.name, String(error.retryable));
@@ -112,7 +113,7 @@ function errorFields(error: ApiError, context: RequestContext | null): Fields {
 /** An error answer: the exact four keys and the headers of contract section 4. */
 export function sendError(
   reply: FastifyReply,
-  error: ApiError,
+  error: Told,
   publicUrl: string,
   requestId: string,
   context: RequestContext | null,
@@ -123,8 +124,8 @@ export function sendError(
 
 /** The same answer of the public API, past the framework: most of what refusing a request costs would be its way through there. */
 export function sendErrorAtOnce(
-  reply: FastifyReply,
-  error: ApiError,
+  response: ServerResponse,
+  error: Told,
   context: RequestContext,
   { publicUrl, isLast }: { readonly publicUrl: string; readonly isLast: boolean },
 ): void {
@@ -134,9 +135,8 @@ export function sendErrorAtOnce(
   fields.push(HEADERS.requestId.name, requestId, 'Cache-Control', 'no-store', 'Content-Type', JSON_TYPE);
   fields.push('Content-Length', String(Buffer.byteLength(text)));
   if (isLast) fields.push('Connection', 'close');
-  reply.hijack();
-  reply.raw.writeHead(error.status, fields);
-  reply.raw.end(text);
+  response.writeHead(error.status, fields);
+  response.end(text);
 }
 
 /** Every JSON answer carries the id in a header too, and is stored nowhere on its way. */

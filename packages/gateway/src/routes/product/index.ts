@@ -1,11 +1,11 @@
-import { parseProductParams, type ProductAnswer, type ProductParams } from '@asa/contract';
+import { readProductParams, type ProductAnswer, type ProductParams } from '@asa/contract';
 import { scrapeProduct } from '@asa/scrape';
 import { pageRoute, watcher, type PageKind } from '../page-request.ts';
 
 /** A product page: one unit of cost. */
 export const productPage: PageKind<ProductParams> = {
   endpoint: 'amazon.product',
-  parse: parseProductParams,
+  parse: readProductParams,
   units: () => 1,
   forcedBy: (params) => params.asin,
   async scrape(services, context, params) {

@@ -1,11 +1,11 @@
-import { parseSearchParams, type SearchAnswer, type SearchParams } from '@asa/contract';
+import { readSearchParams, type SearchAnswer, type SearchParams } from '@asa/contract';
 import { scrapeSearch } from '@asa/scrape';
 import { pageRoute, watcher, type PageKind } from '../page-request.ts';
 
 /** One or more result pages: each page obtained is one unit of cost. */
 export const searchPages: PageKind<SearchParams> = {
   endpoint: 'amazon.search',
-  parse: parseSearchParams,
+  parse: readSearchParams,
   units: (params) => params.pages,
   forcedBy: () => null,
   async scrape(services, context, params) {
