@@ -8,6 +8,7 @@ import type { OriginPlan, OriginReady } from './origin.ts';
 
 /** Of util-linux: keeps a process on one core. */
 const TASKSET = 'taskset';
+const CHRT = 'chrt';
 
 export const hasTaskset = (): boolean => spawnSync(TASKSET, ['-V']).status === 0;
 
@@ -23,7 +24,7 @@ export function pin(pid: number, core: number): void {
 /** Lets a process, and those that it started, go before all others of the machine: what else runs there disturbs a measurement less. Needs root. */
 export function goFirst(pid: number): void {
   for (const one of treeOf(pid))
-    if (spawnSync('chrt', ['-a', '-p', '-r', '20', String(one)]).status !== 0) throw new Error('chrt is not allowed');
+    if (spawnSync(CHRT, ['-a', '-p', '-r', '20', String(one)]).status !== 0) throw new Error('chrt is not allowed');
 }
 
 export interface Child {

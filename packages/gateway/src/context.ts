@@ -1,4 +1,4 @@
-import type { AttemptRecord, LedgerPlace } from '@asa/contract';
+import type { AttemptRecord, LedgerPlace, RawParams } from '@asa/contract';
 import type { Hold, InFlight, Principal, RateFacts } from '@asa/accounts';
 import type { FieldReport } from '@asa/extract';
 
@@ -35,6 +35,8 @@ export interface RequestContext {
   crowded: (InFlight & { readonly seconds: number }) | null;
   /** Parameters as understood, without the key. */
   params: Record<string, unknown>;
+  /** As they were sent, the key too, until they are understood: what the trace of a refused request shows is made of them. */
+  sent: RawParams | null;
   /** Marketplace asked for, for the metrics. */
   domain: string | null;
   /** Open until the settle stage has captured or released it. */
@@ -74,6 +76,7 @@ export function newContext(
     concurrency: null,
     crowded: null,
     params: {},
+    sent: null,
     domain: null,
     hold: null,
     budgeted: false,
@@ -105,8 +108,8 @@ export function stage<T>(context: RequestContext, name: Stage, work: () => T): T
 }
 
 /** Goes on at once where nothing has to be waited for: a promise costs more than what most stages do. */
-export function after<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
-  return value instanceof Promise ? value.then(next) : next(value);
+export function after<T, R>(value: T | Promise<T>, step: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(step) : step(value);
 }
 
 /** Milliseconds with two decimals are precise enough to read and short enough to store. */

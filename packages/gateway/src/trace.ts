@@ -3,6 +3,7 @@ import { EXTRACTOR_VERSION } from '@asa/extract';
 import { atMost } from './bounded.ts';
 import type { RequestContext } from './context.ts';
 import type { Services } from './services.ts';
+import { asSent } from './stages/parse.ts';
 
 /** The status a trace shows when the caller hung up: nothing was answered (the field's usual number for it). */
 export const CALLER_GONE_STATUS = 499;
@@ -28,7 +29,7 @@ export function traceOf(
     workspace: principal.workspaceId,
     key: principal.shortPrefix,
     endpoint: context.endpoint,
-    params: context.params,
+    params: context.sent === null ? context.params : asSent(context.sent),
     received_at: new Date(context.receivedAt).toISOString(),
     status,
     error,

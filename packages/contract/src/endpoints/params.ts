@@ -30,6 +30,7 @@ export interface ParamSpec<T> {
 
 /** What the problems say of a value: short, escaped, so that a message is one readable line whatever was sent. */
 export function quote(value: string): string {
+  if (value.length <= 60) return JSON.stringify(value);
   const points = Array.from(value.slice(0, 200));
   return JSON.stringify(points.length > 60 || value.length > 200 ? `${points.slice(0, 60).join('')}…` : value);
 }
@@ -60,15 +61,14 @@ const spec = <T>(read: (text: string) => T | Problem, schema: Record<string, unk
 export const custom = spec;
 
 /** One of a fixed set of words. */
-export const choice = <T extends string>(name: string, values: readonly T[], doc: Doc): ParamSpec<T> =>
-  spec(
-    (text) => {
-      const found = values.find((v) => v === text);
-      return found ?? new Problem(`${name} ${quote(text)} is not one of ${values.join(', ')}`);
-    },
+export const choice = <T extends string>(name: string, values: readonly T[], doc: Doc): ParamSpec<T> => {
+  const all = values.join(', ');
+  return spec(
+    (text) => values.find((v) => v === text) ?? new Problem(`${name} ${quote(text)} is not one of ${all}`),
     { type: 'string', enum: [...values] },
     doc,
   );
+};
 
 /** `true`, `false`, `1` or `0`. */
 export const flag = (name: string, doc: Doc): ParamSpec<boolean> =>
@@ -151,7 +151,9 @@ export function readParams<S extends Specs>(
     else return text;
     return undefined;
   };
-  for (const [name, param] of Object.entries(specs)) {
+  for (const name in specs) {
+    const param = specs[name];
+    if (param === undefined) continue;
     const text = single(name);
     if (text === undefined) {
       if (param.required && !raw.has(name)) problems.push(`${name} is missing`);
@@ -166,7 +168,7 @@ export function readParams<S extends Specs>(
     if (single(name) !== undefined) reserved.push(name);
   }
   for (const [name, given] of raw) {
-    if (name in specs || !`${name}${given.join('')}`.includes('\0')) continue;
+    if (name in specs || !(name.includes('\0') || given.some((value) => value.includes('\0')))) continue;
     if (!(RESERVED as readonly string[]).includes(name))
       problems.push(`the parameter ${quote(name)} contains a NUL byte`);
   }

@@ -106,7 +106,7 @@ const carry =
     const { params } = parseItem(work.endpoint, work.input);
     const { copyOf } = work;
     // What `parseItem` answers for an endpoint are the parameters of that endpoint.
-    const understood = await stage(context, 'parse', () => understand(services, context, params as P));
+    const understood = stage(context, 'parse', () => understand(services, context, params as P));
     const scrape = copyOf?.ok === true ? copyPage(copyOf) : kind.scrape;
     return carryOut(services, context, { ...kind, scrape }, understood, termsOf(services, work));
   };

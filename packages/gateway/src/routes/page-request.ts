@@ -5,7 +5,7 @@ import { atMost } from '../bounded.ts';
 import { noteStage, stage, type RequestContext } from '../context.ts';
 import { forcedOutcome } from '../sandbox.ts';
 import type { Services } from '../services.ts';
-import { asSent, checkRegion, queryParams } from '../stages/parse.ts';
+import { checkRegion, queryParams } from '../stages/parse.ts';
 import { answerOf, type Answer } from '../stages/reply.ts';
 import { reserve } from '../stages/reserve.ts';
 import { capture, release } from '../stages/settle.ts';
@@ -51,7 +51,7 @@ export function pageRoute<P extends PageParams>(kind: PageKind<P>): ApiRoute {
     traced: true,
     parse(services, context, url) {
       const raw = queryParams(url);
-      context.params = asSent(raw);
+      context.sent = raw;
       const params = kind.parse(raw);
       if (params instanceof Refusal) return params;
       understand(services, context, params);
@@ -65,6 +65,7 @@ export function understand<P extends PageParams>(services: Services, context: Re
   const { principal } = context;
   if (principal === null) throw new Error('a request for pages needs a principal');
   context.params = Object.fromEntries(Object.entries(params));
+  context.sent = null;
   context.domain = params.domain;
   checkRegion(principal, params.country, services.sources[principal.mode].egress);
   return params;

@@ -71,8 +71,7 @@ export function identify(
   const { keys, malformed } = sentKeys(message);
   const [key, ...others] = keys;
   if (key === undefined) return malformed ? NO_BEARER : NO_KEY;
-  if (others.length > 0)
-    return new Refusal('unauthorized', `${keys.length} different API keys were sent; send one.`);
+  if (others.length > 0) return new Refusal('unauthorized', `${keys.length} different API keys were sent; send one.`);
   return after(accounts.keys.identify(key, address), principalOf);
 }
 
@@ -84,8 +83,6 @@ function principalOf(found: Identified): Principal | Refusal {
       return REVOKED;
     case 'malformed':
       return MALFORMED;
-    case 'unknown':
-      return UNKNOWN;
     case 'throttled': {
       const { retryAfterSeconds: seconds } = found;
       return new Refusal(
@@ -94,5 +91,7 @@ function principalOf(found: Identified): Principal | Refusal {
         seconds,
       );
     }
+    default:
+      return UNKNOWN;
   }
 }

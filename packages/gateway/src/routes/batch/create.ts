@@ -25,7 +25,7 @@ export async function createBatch(
 ): Promise<Answer> {
   const { principal } = context;
   if (principal === null) throw new Error('a new batch needs a principal');
-  const { batch, idempotencyKey } = await stage(context, 'parse', () => {
+  const { batch, idempotencyKey } = stage(context, 'parse', () => {
     const { problems } = readParams(queryParams(request.raw.url ?? ''), {});
     if (problems.length > 0) throw reject(problems, []);
     const parsed = parseBatchBody(request.headers['content-type'], request.body, services.webhooks.urlProblems);

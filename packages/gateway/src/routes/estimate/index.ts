@@ -20,7 +20,7 @@ const estimateRoute: ApiRoute = {
   async work(services, context, request) {
     const { principal } = context;
     if (principal === null) throw new Error('an estimate needs a principal');
-    const estimated = await stage(context, 'parse', () => {
+    const estimated = stage(context, 'parse', () => {
       const { problems } = readParams(queryParams(request.raw.url ?? ''), {});
       if (problems.length > 0) throw reject(problems, []);
       const parsed = parseEstimate(request.headers['content-type'], request.body, services.webhooks.urlProblems);
