@@ -292,14 +292,15 @@ test('a reading of items that waits for another one is stopped, too', async () =
   await assert.rejects(next, /enough/);
 });
 
+const FISH = 'fish';
 const missing = (shell: string): string | false =>
   spawnSync(shell, ['--version']).error !== undefined && `SKIPPED: there is no ${shell} on this machine`;
 
-test('fish completes what belongs to the place, and nothing else', { skip: missing('fish') }, async () => {
+test('fish completes what belongs to the place, and nothing else', { skip: missing(FISH) }, async () => {
   const file = join(folder, 'asa.fish');
   writeFileSync(file, (await asa(['completion', 'fish'])).out);
   const complete = (line: string): string[] =>
-    execFileSync('fish', ['--no-config', '-c', `source ${file}; complete -C ${JSON.stringify(line)}`], {
+    execFileSync(FISH, ['--no-config', '-c', `source ${file}; complete -C ${JSON.stringify(line)}`], {
       encoding: 'utf8',
     })
       .trim()
