@@ -81,6 +81,8 @@ describe('in a browser', { skip }, () => {
   for (const name of PAGES) {
     test(`${name}: axe finds nothing serious${ALSO_DARK.has(name) ? ' in light and in dark' : ''}, nothing is blocked, nothing leaves the house`, async () => {
       const { page, noise } = await open(pathOf(name));
+      // A page that still loads moves under the examiner.
+      await page.waitForLoadState('networkidle');
       assert.deepEqual(await findings(page), [], 'light');
       if (ALSO_DARK.has(name)) {
         await page.emulateMedia({ colorScheme: 'dark' });
