@@ -8,6 +8,8 @@ import { startTestStore } from '@asa/store/testing';
 import { createAccounts, type Accounts, type Hold } from '../src/index.ts';
 import { entryHash, GENESIS } from '../src/ledger/chain.ts';
 
+export { eventually } from '@asa/store/testing';
+
 export interface Clock {
   now: () => number;
   ms: number;
@@ -138,13 +140,4 @@ interface ChainRow {
   key_id: string | null;
   reason: string | null;
   created_at: Date;
-}
-
-/** Waits until a condition holds, by asking again; fails after a bounded number of tries. */
-export async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await condition()) return;
-    await new Promise((done) => setTimeout(done, 5));
-  }
-  assert.fail(`never happened: ${what}`);
 }

@@ -7,7 +7,7 @@ import { createImpitTransport, createUndiciTransport, type CookieKeeper, type Tr
 import { classifyImpitError } from '../src/impit/failure.ts';
 import { IDENTITIES } from '../src/session/identity.ts';
 import { collectGarbage } from './helpers/garbage.ts';
-import { selfSigned } from './helpers/cert.ts';
+import { selfSigned } from '../src/testing.ts';
 import { failureOf, getWith, pageOf } from './helpers/client.ts';
 import { startHttpProxy, startSocksProxy } from './helpers/proxies.ts';
 import { startHttp, startHttp2, startHttps, startRaw, startTcp, until } from './helpers/servers.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { parseProxy, ProxyError } from '../src/proxy.ts';
-import { selfSigned } from './helpers/cert.ts';
+import { selfSigned } from '../src/testing.ts';
 import { failureOf, openTransport, pageOf } from './helpers/client.ts';
 import { startHttpProxy, startSocksProxy, type TestProxy } from './helpers/proxies.ts';
 import { startHttp, startHttps, startTcp, until } from './helpers/servers.ts';

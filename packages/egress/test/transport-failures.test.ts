@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { test } from 'node:test';
 import { classifyError } from '../src/undici/failure.ts';
-import { selfSigned } from './helpers/cert.ts';
+import { selfSigned } from '../src/testing.ts';
 import { failureOf, openTransport, pageOf } from './helpers/client.ts';
 import { startHttp, startHttp2, startHttps, startRaw, startTcp, until } from './helpers/servers.ts';
 

@@ -7,6 +7,8 @@ import { temporaryDataFolder } from '@asa/store/testing';
 import { start, type Running } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 
+export { eventually } from '@asa/store/testing';
+
 /** What a test changes of a request. */
 export type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> };
 
@@ -135,17 +137,4 @@ export async function assertError(response: Response, code: ErrorCode, publicUrl
   else if (retryAfter.kind === 'fixed') assert.equal(sent, String(retryAfter.seconds));
   else assert.ok(sent !== null && /^[1-9]\d*$/.test(sent), `Retry-After ${sent}`);
   return body;
-}
-
-/** Waits until a condition holds, by asking again; fails after a bounded number of tries. */
-export async function eventually(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  { tries = 400, everyMs = 10 } = {},
-): Promise<void> {
-  for (let count = 0; count < tries; count += 1) {
-    if (await condition()) return;
-    await new Promise((done) => setTimeout(done, everyMs));
-  }
-  assert.fail(`never happened: ${what}`);
 }

@@ -10,6 +10,7 @@ import type { Store } from './open.ts';
 import { findSeed, keepSeed } from './testing/seed.ts';
 import { PREFIX, sweep } from './testing/sweep.ts';
 
+export { eventually } from './testing/eventually.ts';
 export { temporaryDataFolder } from './testing/folder.ts';
 export type { DataFolder } from './testing/folder.ts';
 

@@ -3,7 +3,7 @@ import { createServer as createHttps } from 'node:https';
 import { connect, createServer as createTcp, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TestContext } from 'node:test';
-import type { SelfSigned } from './cert.ts';
+import type { SelfSigned } from '../../src/testing.ts';
 import { listen, type TestServer } from './servers.ts';
 
 export interface TestProxy extends TestServer {

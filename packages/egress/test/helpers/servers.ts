@@ -3,7 +3,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import { createServer as createHttps } from 'node:https';
 import { createServer as createTcp, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { SelfSigned } from './cert.ts';
+import type { SelfSigned } from '../../src/testing.ts';
 
 /** A server on loopback that ends with its test. */
 export interface TestServer {

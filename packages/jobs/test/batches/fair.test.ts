@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BATCH_SHARES, PLAN_NAMES } from '@asa/contract';
-import { eventually, owner, products, startHouse, type House } from './house.ts';
+import { eventually } from '@asa/store/testing';
+import { owner, products, startHouse, type House } from './house.ts';
 
 /** How workspaces share the workers. Tries end one at a time, oldest first, so that the order is that of the queue and not of the machine. */
 

@@ -19,7 +19,7 @@ export interface Pending {
   readonly finish: (outcome?: object) => void;
 }
 
-export const newRequestId = (): string => `req_${randomBytes(6).toString('hex')}`;
+const newRequestId = (): string => `req_${randomBytes(6).toString('hex')}`;
 
 export const owner = (workspaceId: string, plan: PlanName = 'pro', mode: 'live' | 'test' = 'test'): BatchOwner => ({
   workspaceId,
@@ -137,12 +137,3 @@ export async function startHouse(
 /** So many different products. */
 export const products = (count: number): { query: string }[] =>
   Array.from({ length: count }, (_, i) => ({ query: `B${String(i).padStart(9, '0')}` }));
-
-/** Waits until a condition holds, by asking again; fails after a bounded number of tries. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let count = 0; count < 1500; count += 1) {
-    if (await condition()) return;
-    await new Promise((done) => setTimeout(done, 10));
-  }
-  throw new Error(`never happened: ${what}`);
-}

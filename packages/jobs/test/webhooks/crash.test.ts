@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startHouse, until } from './helpers/house.ts';
+import { eventually } from '@asa/store/testing';
+import { startHouse } from './helpers/house.ts';
 import { startReceiver } from './helpers/receiver.ts';
 
 const LEASE_MS = 60_000;
@@ -36,7 +37,7 @@ test('events survive kill -9 of whoever sends them: each arrives at least once, 
     const child = spawn(process.execPath, [script, store.databaseUrl, String(clock.ms)], { stdio: 'inherit' });
     const exit = once(child, 'exit');
     t.after(() => child.kill('SIGKILL'));
-    await until(() => receiver.got.length >= before + 3);
+    await eventually('three more events', () => receiver.got.length >= before + 3);
     child.kill('SIGKILL');
     await exit;
     // What it had taken is due again when its lease is over, not earlier.
@@ -65,7 +66,7 @@ test('what is being sent when the service stops is given back and sent again', a
   const receiver = await startReceiver(t, () => {});
   const { id } = await endBatch(receiver.url);
   await hooks.wake();
-  await until(() => receiver.got.length > 0);
+  await eventually('the first event', () => receiver.got.length > 0);
   await hooks.close();
   const [row] = await store.query<{ claim: string | null; due_at: Date; attempts: number }>(
     'SELECT claim, due_at, attempts FROM webhook_messages',

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { openStore } from '@asa/store';
+import { eventually } from '@asa/store/testing';
 import { CEILINGS, choose, full } from '../../src/webhooks/schedule.ts';
 import { createWebhooks } from '../../src/webhooks/webhooks.ts';
-import { startHouse, until } from './helpers/house.ts';
+import { startHouse } from './helpers/house.ts';
 import { startReceiver, type Receiver } from './helpers/receiver.ts';
 
 describe('a target that never answers', () => {
@@ -16,13 +17,13 @@ describe('a target that never answers', () => {
     // Hundreds of events for the slow one are due first.
     await endBatch(slow.url, { items: 400 });
     await hooks.wake();
-    await until(() => slow.got.length === CEILINGS.lane);
+    await eventually('a full lane', () => slow.got.length === CEILINGS.lane);
     await endBatch(fast.url);
     await endBatch(fast.url, { workspaceId: 'ws_2' });
     // Another workspace's events to the very same host do not wait either.
     await endBatch(slow.url, { workspaceId: 'ws_2' });
     void hooks.wake();
-    await until(() => fast.got.length === 2 && slow.got.length === CEILINGS.lane + 1);
+    await eventually('the events of others', () => fast.got.length === 2 && slow.got.length === CEILINGS.lane + 1);
     assert.ok(slow.traffic().connections <= CEILINGS.lane + 1);
   });
 
@@ -33,11 +34,11 @@ describe('a target that never answers', () => {
     for (const { url } of slow) await endBatch(url, { items: 3 });
     await hooks.wake();
     const atWork = (): number => slow.reduce((sum, { got }) => sum + got.length, 0);
-    await until(() => atWork() === CEILINGS.workspace);
+    await eventually('a full share', () => atWork() === CEILINGS.workspace);
     const fast = await startReceiver(t);
     await endBatch(fast.url, { workspaceId: 'ws_2', items: 20 });
     await hooks.wake();
-    await until(() => fast.got.length === 21);
+    await eventually('all of the other workspace', () => fast.got.length === 21);
     assert.equal(atWork(), CEILINGS.workspace);
   });
 });

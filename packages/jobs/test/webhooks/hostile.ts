@@ -195,7 +195,7 @@ export const GOOD: readonly string[] = [
   'https://xn--mnchen-3ya.example.com/',
   'https://93.184.216.34/hook',
   'https://[2606:4700:4700::1111]/hook',
-  'https://[64:ff9b::8.8.8.8]/'.replace('8.8.8.8', '808:808'),
+  'https://[64:ff9b::808:808]/',
   'https://local.example.com/',
   'https://localhost.example.com/',
 ];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiError } from '@asa/contract';
+import { eventually } from '@asa/store/testing';
 import { RETRY_MINUTES } from '../../src/webhooks/schedule.ts';
-import { MINUTE, startHouse, until } from './helpers/house.ts';
+import { MINUTE, startHouse } from './helpers/house.ts';
 import { startReceiver } from './helpers/receiver.ts';
 
 const code = (expected: string) => (error: unknown) => error instanceof ApiError && error.code === expected;
@@ -72,7 +73,7 @@ describe('redeliver', () => {
     });
     const { id, workspaceId } = await endBatch(receiver.url);
     await hooks.wake();
-    await until(() => receiver.got.length > 0);
+    await eventually('the first attempt', () => receiver.got.length > 0);
     const { status } = await hooks.redeliver({ workspaceId, batchId: id, deliveryId: null });
     assert.equal(status, 'pending');
     release();

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { Store } from '@asa/store';
 import { startTestStore } from '@asa/store/testing';
 import { newSecret } from '../../../src/webhooks/signature.ts';
 import { createWebhooks, type Webhooks, type WebhooksOptions } from '../../../src/webhooks/webhooks.ts';
 
 export const MINUTE = 60_000;
-
-/** Looks again and again, without taking the processor from what it waits for. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setTimeout(4);
-}
 
 export interface House {
   readonly store: Store;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { SelfSigned } from './cert.ts';
+import type { SelfSigned } from '@asa/egress/testing';
 
 export interface Got {
   readonly method: string;
