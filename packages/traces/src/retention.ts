@@ -1,9 +1,8 @@
-import type { Store } from '@asa/store';
+import { deleteInParts, type Store } from '@asa/store';
 
 const DAY_MS = 86_400_000;
 /** Contract section 9: traces are kept at least this long, whatever is asked for. */
 const MIN_DAYS = 7;
-/** Rows of one statement, so that none holds its locks for long. */
 const ROWS_AT_ONCE = 5_000;
 
 export interface Deleted {
@@ -20,23 +19,19 @@ export async function deleteOld(store: Store, days: number, now: number): Promis
   };
 }
 
-async function inBatches(
+const inBatches = (
   store: Store,
   table: string,
   id: string,
   condition: string,
   order: string,
   before: Date,
-): Promise<number> {
-  let deleted = 0;
-  for (;;) {
+): Promise<number> =>
+  deleteInParts(
+    store,
     // The condition again outside: a ticket may have been opened again meanwhile.
-    const { rowCount } = await store.pool.query(
-      `DELETE FROM ${table} WHERE ${condition} AND ${id} IN (
-         SELECT ${id} FROM ${table} WHERE ${condition} ORDER BY ${order} LIMIT ${ROWS_AT_ONCE})`,
-      [before],
-    );
-    deleted += rowCount ?? 0;
-    if ((rowCount ?? 0) < ROWS_AT_ONCE) return deleted;
-  }
-}
+    `DELETE FROM ${table} WHERE ${condition} AND ${id} IN (
+       SELECT ${id} FROM ${table} WHERE ${condition} ORDER BY ${order} LIMIT ${ROWS_AT_ONCE})`,
+    [before],
+    ROWS_AT_ONCE,
+  );

@@ -1,5 +1,5 @@
 import { ApiError } from '@asa/contract';
-import type { Store } from '@asa/store';
+import { deleteInParts, type Store } from '@asa/store';
 import { putEvents } from './queue.ts';
 import { newSecret } from './signature.ts';
 
@@ -49,7 +49,6 @@ interface Options {
 }
 
 const DAY_MS = 86_400_000;
-/** Events of one statement, so that none holds its locks for long. */
 const EVENTS_AT_ONCE = 500;
 const OF_WORKSPACE = 'workspace_id = $1 AND batch_id IS NULL';
 
@@ -105,20 +104,15 @@ export function createAlerts({ store, now, checkUrl, newId, wake }: Options): Al
       void wake();
       return isWanted;
     },
-    async purge(days) {
-      const before = new Date(now() - days * DAY_MS);
-      let deleted = 0;
-      for (;;) {
-        // Those of batches go with their batch.
-        const { rowCount } = await store.pool.query(
-          `DELETE FROM webhook_messages WHERE id IN (
-             SELECT m.id FROM webhook_endpoints e JOIN webhook_messages m ON m.endpoint_id = e.id
-              WHERE e.batch_id IS NULL AND m.state <> 'pending' AND m.created_at < $1 LIMIT ${EVENTS_AT_ONCE})`,
-          [before],
-        );
-        deleted += rowCount ?? 0;
-        if ((rowCount ?? 0) < EVENTS_AT_ONCE) return deleted;
-      }
-    },
+    // Those of batches go with their batch.
+    purge: (days) =>
+      deleteInParts(
+        store,
+        `DELETE FROM webhook_messages WHERE id IN (
+           SELECT m.id FROM webhook_endpoints e JOIN webhook_messages m ON m.endpoint_id = e.id
+            WHERE e.batch_id IS NULL AND m.state <> 'pending' AND m.created_at < $1 LIMIT ${EVENTS_AT_ONCE})`,
+        [new Date(now() - days * DAY_MS)],
+        EVENTS_AT_ONCE,
+      ),
   };
 }
