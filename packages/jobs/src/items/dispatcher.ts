@@ -30,8 +30,6 @@ export interface Dispatcher {
   readonly wake: () => void;
   /** Items of this process at work. */
   readonly atWork: () => number;
-  /** Takes over the tries of nodes that are gone; also done every few seconds. */
-  readonly recover: () => Promise<void>;
   /** Claims nothing more, lets what is at work finish for so long, then interrupts it: it is tried again, here or elsewhere. */
   readonly stop: (drainMs: number) => Promise<void>;
 }
@@ -201,7 +199,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (!stopped) void look().catch((error: unknown) => log('There was no looking for batch items.', { error }));
     },
     atWork: () => active.size,
-    recover: recoverOnce,
     async stop(drainMs) {
       if (stopped) return;
       stopped = true;

@@ -115,18 +115,12 @@ async function findDelivery(tx: Tx, { workspaceId, batchId, deliveryId }: Redeli
   return row;
 }
 
-async function attemptsOf(store: Store, ids: readonly string[]): Promise<Map<string, DeliveryAttempt[]>> {
+async function attemptsOf(store: Store, ids: readonly string[]): Promise<Map<string, AttemptRow[]>> {
   const rows = await store.query<AttemptRow>(
     'SELECT * FROM webhook_attempts WHERE message_id = ANY ($1) ORDER BY message_id, n DESC',
     [ids],
   );
-  const byMessage = new Map<string, DeliveryAttempt[]>();
-  for (const row of rows) {
-    const list = byMessage.get(row.message_id) ?? [];
-    list.push(toAttempt(row));
-    byMessage.set(row.message_id, list);
-  }
-  return byMessage;
+  return Map.groupBy(rows, (row) => row.message_id);
 }
 
 const toAttempt = (row: AttemptRow): DeliveryAttempt => ({
@@ -139,7 +133,7 @@ const toAttempt = (row: AttemptRow): DeliveryAttempt => ({
   manual: row.manual,
 });
 
-const toDelivery = (row: Row, attempts: readonly DeliveryAttempt[]): WebhookDelivery => ({
+const toDelivery = (row: Row, attempts: readonly AttemptRow[]): WebhookDelivery => ({
   id: row.id,
   event: row.event,
   index: row.event === 'batch.item' ? Number(row.subject) : null,
@@ -148,5 +142,5 @@ const toDelivery = (row: Row, attempts: readonly DeliveryAttempt[]): WebhookDeli
   delivered_at: row.delivered_at?.toISOString() ?? null,
   next_attempt_at: row.state === 'pending' ? row.due_at.toISOString() : null,
   last_error: row.last_error,
-  attempts: [...attempts],
+  attempts: attempts.map(toAttempt),
 });

@@ -3,8 +3,6 @@ import { createHmac, randomBytes } from 'node:crypto';
 /** Bytes of a secret: what the Standard Webhooks specification advises (24 to 64). */
 const SECRET_BYTES = 32;
 const PREFIX = 'whsec_';
-/** How much older or newer than its reader's clock a signed timestamp may be, in seconds (Standard Webhooks). */
-export const TOLERANCE_SECONDS = 300;
 
 /** A new secret: `whsec_` and the base64 of bytes from a CSPRNG. */
 export const newSecret = (random: (size: number) => Buffer = randomBytes): string =>

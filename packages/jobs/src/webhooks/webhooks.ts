@@ -12,7 +12,7 @@ import { readTarget, type TargetPolicy } from './target.ts';
 export interface WebhooksOptions {
   readonly store: Store;
   readonly policy: TargetPolicy;
-  /** The body of an event of a batch, see `EventBodies`. */
+  /** The body of an event of a batch, see `batchEventBody`. */
   readonly bodyOf: DispatchOptions['bodyOf'];
   /** Milliseconds since the epoch. */
   readonly now?: () => number;

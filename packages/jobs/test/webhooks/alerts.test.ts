@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiError } from '@asa/contract';
-import { verifyAsa, verifyStandard } from '../../src/webhooks/verify.ts';
+import { verifyAsa, verifyStandard } from './helpers/verify.ts';
 import { startHouse } from './helpers/house.ts';
 import { startReceiver } from './helpers/receiver.ts';
 

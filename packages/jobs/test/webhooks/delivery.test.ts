@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { outcome } from '../../src/webhooks/record.ts';
 import { RETRY_MINUTES } from '../../src/webhooks/schedule.ts';
-import { verifyAsa, verifyStandard } from '../../src/webhooks/verify.ts';
+import { verifyAsa, verifyStandard } from './helpers/verify.ts';
 import { MINUTE, startHouse } from './helpers/house.ts';
 import { startReceiver } from './helpers/receiver.ts';
 

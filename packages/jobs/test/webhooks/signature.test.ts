@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { newSecret, secretBytes, signatureHeaders } from '../../src/webhooks/signature.ts';
-import { verifyAsa, verifyStandard, type Verdict } from '../../src/webhooks/verify.ts';
+import { verifyAsa, verifyStandard, type Verdict } from './helpers/verify.ts';
 
 interface Case {
   readonly name: string;

@@ -1,5 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import { asaSignature, standardSignature, TOLERANCE_SECONDS } from './signature.ts';
+import { asaSignature, standardSignature } from '../../../src/webhooks/signature.ts';
+
+/** How much older or newer than its reader's clock a signed timestamp may be, in seconds (Standard Webhooks). */
+const TOLERANCE_SECONDS = 300;
 
 /** What a receiver finds; anything but `valid` is to be answered with 400 and not acted on. */
 export type Verdict = 'valid' | 'no_match' | 'too_old' | 'too_new' | 'malformed';
