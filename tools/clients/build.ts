@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -75,8 +75,7 @@ export function build({ name, entries, cjs, manifest }: Recipe, out = join(root,
     ...own
   } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, unknown>;
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...own, ...manifest, files: ['dist'] }, null, 2)}\n`);
-  for (const file of ['README.md'])
-    if (existsSync(join(source, file))) copyFileSync(join(source, file), join(folder, file));
+  copyFileSync(join(source, 'README.md'), join(folder, 'README.md'));
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   return folder;
 }

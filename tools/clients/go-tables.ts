@@ -15,7 +15,7 @@ const pairs = (rows: readonly (readonly [key: string, value: string])[]): string
   return rows.map(([key, value]) => `\t${`${key}:`.padEnd(width)} ${value},`).join('\n');
 };
 
-/** \`rate_limit\` -> \`ErrRateLimit\`. */
+/** `rate_limit` -> `ErrRateLimit`. */
 const sentinel = (family: string): string => `Err${goName(family)}`;
 const wait = (seconds: number | null): string => (seconds === null ? '-1' : String(seconds));
 

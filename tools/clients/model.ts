@@ -1,6 +1,6 @@
 import * as contract from '@asa/contract';
-import { z } from 'zod';
 import { pascal } from './names.ts';
+import { idOf, namedSchemas, type JsonSchema as Json } from './schemas.ts';
 
 /**
  * The contract's answers and parameters as a client in another language needs them: named objects, named choices, fields with their types.
@@ -78,7 +78,6 @@ const WITH_PARAMS = ['product', 'search'];
 /** Choices of parameters that stay plain text: long lists, in which a newer service may know more. */
 const PLAIN = ['domain', 'language'];
 
-type Json = Readonly<Record<string, unknown>>;
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const words = (value: unknown): string[] => (Array.isArray(value) ? value.filter((v) => typeof v === 'string') : []);
 
@@ -88,7 +87,7 @@ const nameOf = (id: string): string => NAMES[id] ?? id.replace(/Answer$/, '');
 
 /** Reads the whole contract. @throws Error when a schema has a form that the clients have no words for. */
 export function readModel(): Model {
-  const schemas = namedSchemas();
+  const schemas = namedSchemas('output');
   const entities = new Map<string, Entity>();
   const choices = new Map<string, Choice>();
   const answers = new Set<string>();
@@ -219,17 +218,4 @@ function alternatives(schema: Json): readonly Json[] {
   if (Array.isArray(anyOf)) return anyOf.filter(isJson).flatMap(alternatives);
   const { type } = schema;
   return Array.isArray(type) ? words(type).map((each) => ({ ...schema, type: each })) : [schema];
-}
-
-/** Every named schema that the contract exports. */
-const EXPORTED: readonly (readonly [string, z.ZodType])[] = Object.entries(contract).flatMap(
-  ([name, value]: [string, unknown]) =>
-    value instanceof z.ZodObject || value instanceof z.ZodEnum ? [[name, value] as const] : [],
-);
-const idOf = (schema: z.ZodType): string | undefined => EXPORTED.find(([, value]) => value === schema)?.[0];
-
-function namedSchemas(): Readonly<Record<string, Json>> {
-  const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of EXPORTED) registry.add(schema, { id });
-  return z.toJSONSchema(registry, { io: 'output', unrepresentable: 'any', uri: (id) => `#${id}` }).schemas;
 }

@@ -1,4 +1,12 @@
-import { clientSpec, openApi, OPERATIONS, PRODUCT_FIELDS, SearchCard } from '@asa/contract';
+import {
+  clientSpec,
+  CREDITS_PER_UNIT,
+  openApi,
+  OPERATIONS,
+  ProductAnswer,
+  SearchAnswer,
+  SearchCard,
+} from '@asa/contract';
 import { idOf, namedSchemas, type JsonSchema } from './schemas.ts';
 
 /** The generated files of the Node client: types of every parameter, body and answer, and the tables of the retry policy. Pure. */
@@ -111,9 +119,11 @@ function tables(): string {
     ([name, value]) =>
       `${doc(TABLES[name] ?? '')}export const ${constant(name)} = ${JSON.stringify(value, null, 2)} as const;\n`,
   );
-  const fields = { product: PRODUCT_FIELDS, card: Object.keys(SearchCard.shape) };
-  const names = `${doc('Names of the fields: of a product, and of a card of a search.')}export const FIELDS = ${JSON.stringify(fields, null, 2)} as const;\n`;
-  return [HEADER, ...parts, names].join('\n');
+  const shapes = { product: ProductAnswer, search: SearchAnswer, card: SearchCard };
+  const fields = Object.fromEntries(Object.entries(shapes).map(([name, { shape }]) => [name, Object.keys(shape)]));
+  const names = `${doc('Names of the fields: of the answer to a product, of that to a search, and of one of its cards.')}export const FIELDS = ${JSON.stringify(fields, null, 2)} as const;\n`;
+  const price = `${doc('Credits of one product, or of one page of a search.')}export const CREDITS_PER_UNIT = ${CREDITS_PER_UNIT};\n`;
+  return [HEADER, ...parts, names, price].join('\n');
 }
 
 const TABLES: Readonly<Record<string, string>> = {

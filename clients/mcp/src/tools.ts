@@ -1,4 +1,12 @@
-import type { AmazonScraperAPI, AnswerMeta, BatchItemResult, NewBatch, ProductParams, SearchParams } from 'asa-client';
+import {
+  CREDITS_PER_UNIT,
+  type AmazonScraperAPI,
+  type AnswerMeta,
+  type BatchItemResult,
+  type NewBatch,
+  type ProductParams,
+  type SearchParams,
+} from 'asa-client';
 import type { ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import { briefAccount, briefBatch, briefProduct, briefSearch, type Cost } from './brief.ts';
 import { SCHEMAS, type ObjectSchema } from './generated/schemas.ts';
@@ -65,8 +73,7 @@ const words = (about: string, type = 'string'): object => ({ type, description: 
 const product: Tool = {
   name: 'amazon_product',
   title: 'Amazon product',
-  description:
-    'One Amazon product by its ASIN or URL: price, availability, rating, seller, delivery, category and more, as the page shows it now. Costs 5 credits when it succeeds; errors are free.',
+  description: `One Amazon product by its ASIN or URL: price, availability, rating, seller, delivery, category and more, as the page shows it now. Costs ${CREDITS_PER_UNIT} credits when it succeeds; errors are free.`,
   inputSchema: input(SCHEMAS.product.input, DETAIL),
   outputSchema: output(
     SCHEMAS.product.output,
@@ -101,8 +108,7 @@ function partialCards(schema: ObjectSchema): ObjectSchema {
 const search: Tool = {
   name: 'amazon_search',
   title: 'Amazon search',
-  description:
-    'Search Amazon: products with price, rating and position, in the order of the result page. Costs 5 credits a page (see `pages`) when it succeeds; errors are free.',
+  description: `Search Amazon: products with price, rating and position, in the order of the result page. Costs ${CREDITS_PER_UNIT} credits a page (see \`pages\`) when it succeeds; errors are free.`,
   inputSchema: input(SCHEMAS.search.input, DETAIL),
   outputSchema: output(
     partialCards(SCHEMAS.search.output),
@@ -123,14 +129,10 @@ const search: Tool = {
   },
 };
 
-/** Credits of one product or one result page. */
-const UNIT_CREDITS = 5;
-
 const batchCreate: Tool = {
   name: 'amazon_batch_create',
   title: 'Start an Amazon batch',
-  description:
-    'Queue 1 to 1,000 products or searches at once; answers the id at once, to be looked at with amazon_batch_status. Costs 5 credits for each product or result page that succeeds; failures are free. `max_credits` bounds it.',
+  description: `Queue 1 to 1,000 products or searches at once; answers the id at once, to be looked at with amazon_batch_status. Costs ${CREDITS_PER_UNIT} credits for each product or result page that succeeds; failures are free. \`max_credits\` bounds it.`,
   inputSchema: input(SCHEMAS.createBatch.input, {}, new Set(['webhook_url', 'webhook_events'])),
   outputSchema: output(
     SCHEMAS.createBatch.output,
@@ -142,7 +144,7 @@ const batchCreate: Tool = {
     const items = args['items'] as readonly Args[];
     const created = await client.createBatch(args as unknown as NewBatch, { signal });
     const units = items.map(({ pages }) => (args['endpoint'] === 'amazon.search' ? Number(pages ?? 1) : 1));
-    return { ...created, cost_credits_at_most: units.reduce((all, n) => all + n, 0) * UNIT_CREDITS };
+    return { ...created, cost_credits_at_most: units.reduce((all, n) => all + n, 0) * CREDITS_PER_UNIT };
   },
 };
 

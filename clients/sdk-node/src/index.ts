@@ -48,6 +48,6 @@ export {
   type ReceivedWebhook,
   type WebhookVerdict,
 } from './webhooks.ts';
-export { CLIENT_CODES, CODES, FAMILIES, FIELDS } from './generated/tables.ts';
+export { CLIENT_CODES, CODES, CREDITS_PER_UNIT, FAMILIES, FIELDS } from './generated/tables.ts';
 export type * from './generated/types.ts';
 export { VERSION } from './version.ts';

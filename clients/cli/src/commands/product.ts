@@ -1,4 +1,4 @@
-import { FIELDS, type ProductParams, type SearchParams } from 'asa-client';
+import { CREDITS_PER_UNIT, FIELDS, type ProductParams, type SearchParams } from 'asa-client';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { askForMany, itemsOf, type ManyOptions } from '../many.ts';
@@ -16,27 +16,13 @@ import {
 
 type Options = Shape & ManyOptions & { readonly jsonl?: boolean };
 
-const PRODUCT_FIELDS = [...FIELDS.product, 'request_id', 'fetched_at', 'html'];
-const SEARCH_FIELDS = [
-  'query',
-  'domain',
-  'page',
-  'pages_fetched',
-  'total_results',
-  'no_results',
-  'products',
-  'related_searches',
-  'request_id',
-  'html',
-];
-
 /** Many items, or one for which lines are wanted. */
 const isMany = (queries: readonly string[], { jsonl, output, resume }: Options): boolean =>
   queries.length > 1 || queries[0] === '-' || jsonl === true || output !== undefined || resume === true;
 
 export function addProduct(program: Command, context: () => Context): void {
   withMany(withShape(withFields(withMarketplace(program.command('product')))))
-    .description('One product page, or many. 5 credits each.')
+    .description(`One product page, or many. ${CREDITS_PER_UNIT} credits each.`)
     .argument('<asin...>', 'ASINs or product URLs; - reads them from stdin, one a line')
     .addHelpText(
       'after',
@@ -49,7 +35,7 @@ export function addProduct(program: Command, context: () => Context): void {
     )
     .action(async (queries: string[], options: Options) => {
       const here = context();
-      checkFields(options.fields, PRODUCT_FIELDS);
+      checkFields(options.fields, FIELDS.product);
       const defaults = marketplaceOf({ ...options });
       if (isMany(queries, options)) {
         await askForMany(here, itemsOf(here, queries, defaults), options, (client, item, call) =>
@@ -59,7 +45,7 @@ export function addProduct(program: Command, context: () => Context): void {
       }
       const client = await here.client();
       const params = { ...defaults, query: queries[0] ?? '' } as ProductParams;
-      const { data, meta } = await client.product(params, { signal: here.world.signal }).withMeta();
+      const { data, meta } = await client.product(params, here.call).withMeta();
       const chosen = project({ ...data }, options.fields);
       if (options.raw === true) printRaw(here, chosen);
       else if (wantsTable(here, options)) printRecord(here, chosen);
@@ -74,7 +60,7 @@ const CARD = ['organic_position', 'asin', 'title', 'price_string', 'rating', 're
 
 export function addSearch(program: Command, context: () => Context): void {
   withMany(withShape(withFields(withMarketplace(program.command('search')))))
-    .description('Result pages of a search. 5 credits a page.')
+    .description(`Result pages of a search. ${CREDITS_PER_UNIT} credits a page.`)
     .argument('<query...>', 'what to search for; - reads queries from stdin, one a line')
     .option('-s, --sort <order>', 'best_match, price_asc, price_desc, avg_customer_review or newest')
     .option('-p, --pages <n>', 'how many pages', whole(1, 10), 1)
@@ -91,7 +77,7 @@ export function addSearch(program: Command, context: () => Context): void {
       const here = context();
       const { sort, pages, startPage: start_page } = options;
       const isLines = isMany([words.join(' ')], options);
-      checkFields(options.fields, isLines ? SEARCH_FIELDS : FIELDS.card);
+      checkFields(options.fields, isLines ? FIELDS.search : FIELDS.card);
       const defaults = {
         ...marketplaceOf({ ...options }),
         pages,
@@ -108,7 +94,7 @@ export function addSearch(program: Command, context: () => Context): void {
       }
       const client = await here.client();
       const params = { ...defaults, query: queries[0] ?? '' } as SearchParams;
-      const { data, meta } = await client.search(params, { signal: here.world.signal }).withMeta();
+      const { data, meta } = await client.search(params, here.call).withMeta();
       const { fields } = options;
       const cards = data.products.map((card) => project({ ...card }, fields));
       if (options.raw === true) for (const card of cards) printRaw(here, card);

@@ -347,7 +347,7 @@ export const STATUSES = {
   }
 } as const;
 
-/** Names of the fields: of a product, and of a card of a search. */
+/** Names of the fields: of the answer to a product, of that to a search, and of one of its cards. */
 export const FIELDS = {
   "product": [
     "asin",
@@ -416,7 +416,27 @@ export const FIELDS = {
     "formats",
     "variation_dimensions",
     "frequently_bought_together",
-    "kind"
+    "kind",
+    "request_id",
+    "fetched_at",
+    "html"
+  ],
+  "search": [
+    "request_id",
+    "fetched_at",
+    "query",
+    "domain",
+    "language",
+    "sort_by",
+    "page",
+    "pages_fetched",
+    "total_results",
+    "total_results_string",
+    "no_results",
+    "corrected_query",
+    "products",
+    "related_searches",
+    "html"
   ],
   "card": [
     "asin",
@@ -446,3 +466,6 @@ export const FIELDS = {
     "badges"
   ]
 } as const;
+
+/** Credits of one product, or of one page of a search. */
+export const CREDITS_PER_UNIT = 5;
