@@ -1,4 +1,4 @@
-import { AmazonScraperAPI, type ClientOptions } from 'asa-client';
+import { AmazonScraperAPI, type CallOptions, type ClientOptions } from 'asa-client';
 import { configPath, readConfig, type Config } from './config.ts';
 import { UsageError } from './exit.ts';
 import { painter, type Paint, type World } from './world.ts';
@@ -17,6 +17,8 @@ export interface GlobalOptions {
 export interface Context {
   readonly world: World;
   readonly options: GlobalOptions;
+  /** For every call: given up when the user stops the command. */
+  readonly call: CallOptions;
   /** Paints for stdout and for stderr. */
   readonly paint: Paint;
   readonly paintWords: Paint;
@@ -58,6 +60,7 @@ export function makeContext(world: World, options: GlobalOptions): Context {
   return {
     world,
     options,
+    call: { signal: world.signal },
     paint: painter(stdout, env),
     paintWords,
     say,

@@ -43,7 +43,7 @@ export async function askForMany(
   const { output: path, resume = false, concurrency, fields } = options;
   if (resume && path === undefined)
     throw new UsageError('--resume needs --output FILE: the file that is to be completed.');
-  const { world, say, paintWords } = context;
+  const { say, paintWords } = context;
   const client = await context.client({ limiter: { concurrency } });
   const output = path === undefined ? toStdout(context) : await openOutput(path, resume);
   const counts = { ok: 0, failed: 0, passed: 0 };
@@ -63,7 +63,7 @@ export async function askForMany(
     const line = (record: Omit<RecordLine, 'input'>): Promise<void> =>
       output.write(JSON.stringify({ input: item, ...record }));
     try {
-      const data = await ask(client, item, { signal: world.signal });
+      const data = await ask(client, item, context.call);
       await line({ status: 'ok', data: project(data as Record<string, unknown>, fields), error: null });
       counts.ok += 1;
     } catch (error) {

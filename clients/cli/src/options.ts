@@ -24,6 +24,18 @@ export const withShape = (command: Command): Command =>
     .addOption(new Option('--json', 'JSON on stdout (the default when that is no terminal)').conflicts('table'))
     .option('--table', 'a table on stdout (the default at a terminal)');
 
+/** What `withPage` reads. */
+export interface Page {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** One page of a list. */
+export const withPage = (command: Command): Command =>
+  command
+    .option('--limit <n>', 'how many', whole(1, 100), 20)
+    .option('--cursor <cursor>', 'the next_cursor of the page before');
+
 /** Where and in which language to ask. */
 export const withMarketplace = (command: Command): Command =>
   command

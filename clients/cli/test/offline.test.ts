@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -67,6 +70,30 @@ test('wrong usage ends with 2, says what is wrong on stderr, and sends nothing',
   const noKey = await asa(['account']);
   assert.equal(noKey.code, 2);
   assert.match(noKey.err, /asa login/);
+});
+
+test('every field of an answer may be asked for', async () => {
+  const env = { ASA_API_KEY: 'asa_test_x', ASA_BASE_URL: 'http://127.0.0.1:9' };
+  const { samples } = material();
+  for (const command of ['product', 'search']) {
+    const fields = Object.keys(samples[command] ?? assert.fail(command)).join(',');
+    assert.equal((await asa([command, '-', '--jsonl', '--fields', fields], { env })).code, 0, command);
+  }
+});
+
+test('the user ends a request that nobody answers, whatever the command', async (t) => {
+  let stop = new AbortController();
+  const server = createServer(() => stop.abort());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const env = { ASA_API_KEY: 'asa_test_x', ASA_ADMIN_TOKEN: 'x', ASA_BASE_URL: `http://127.0.0.1:${port}` };
+  for (const argv of ['account', 'requests', 'bill list', 'batch list', 'admin requests', 'admin keys revoke key_1']) {
+    stop = new AbortController();
+    const { code } = await asa(argv.split(' '), { env, signal: stop.signal });
+    assert.equal(code, 130, argv);
+  }
 });
 
 test('help and version are results, and every command that asks for something has examples', async () => {

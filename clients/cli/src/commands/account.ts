@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { rm } from 'node:fs/promises';
 import { Writable } from 'node:stream';
-import { AmazonScraperAPI } from 'asa-client';
+import { AmazonScraperAPI, type ListRequestsParams } from 'asa-client';
 import type { Command } from 'commander';
 import { configPath, readConfig, writeConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../exit.ts';
 import { readAll } from '../input.ts';
-import { examples, whole, withShape } from '../options.ts';
+import { examples, whole, withPage, withShape, type Page } from '../options.ts';
 import { printJson, printRecord, printRows, wantsTable, type Shape } from '../output.ts';
 import { waterfall } from '../waterfall.ts';
 
@@ -28,8 +28,8 @@ export function addAccount(program: Command, context: () => Context): void {
       const baseUrl = here.options.baseUrl ?? (here.world.env['ASA_BASE_URL'] || saved.base_url);
       const client = new AmazonScraperAPI(secret, { ...(baseUrl === undefined ? {} : { baseUrl }), maxAttempts: 2 });
       if (options.verify) {
-        if (options.admin === true) await client.admin.listWorkspaces({ limit: 1 }, { signal: here.world.signal });
-        else await client.account({ signal: here.world.signal });
+        if (options.admin === true) await client.admin.listWorkspaces({ limit: 1 }, here.call);
+        else await client.account(here.call);
       }
       await writeConfig(path, {
         ...saved,
@@ -52,7 +52,7 @@ export function addAccount(program: Command, context: () => Context): void {
   withShape(program.command('account').description('Plan, credits, ceilings and usage of the workspace.')).action(
     async (options: Shape) => {
       const here = context();
-      const account = await (await here.client()).account({ signal: here.world.signal });
+      const account = await (await here.client()).account(here.call);
       if (!wantsTable(here, options)) {
         printJson(here, account);
         return;
@@ -84,20 +84,18 @@ export function addAccount(program: Command, context: () => Context): void {
     .addHelpText('after', examples('asa trace req_9f2c8a1b3e4d', 'asa trace req_9f2c8a1b3e4d --json | jq .attempts'))
     .action(async (id: string, options: Shape) => {
       const here = context();
-      const trace = await (await here.client()).request(id, { signal: here.world.signal });
+      const trace = await (await here.client()).request(id, here.call);
       if (options.json === true) printJson(here, trace);
       else for (const line of waterfall(trace, here.paint)) here.print(line);
     });
 
-  withShape(program.command('requests').description("The workspace's own requests, newest first."))
-    .option('--limit <n>', 'how many', whole(1, 100), 20)
-    .option('--cursor <cursor>', 'the next_cursor of the page before')
+  withPage(withShape(program.command('requests').description("The workspace's own requests, newest first.")))
     .option('--status <status>', 'only those answered with this status', whole(100, 599))
     .option('--error <code>', 'only those answered with this error code')
-    .action(async (options: Shape & { limit: number; cursor?: string; status?: number; error?: string }) => {
+    .action(async (options: Shape & Page & { status?: number; error?: ListRequestsParams['error'] }) => {
       const here = context();
       const { limit, cursor, status, error } = options;
-      const page = await (await here.client()).requests({ limit, cursor, status, error: error as never });
+      const page = await (await here.client()).requests({ limit, cursor, status, error }, here.call);
       if (!wantsTable(here, options)) printJson(here, page);
       else
         printRows(

@@ -1,14 +1,20 @@
-import type { AmazonScraperAPI, CreateWorkspaceBody, PatchWorkspaceBody } from 'asa-client';
+import type {
+  AdminListRequestsParams,
+  AmazonScraperAPI,
+  CreateWorkspaceBody,
+  ListWorkspacesParams,
+  PatchWorkspaceBody,
+} from 'asa-client';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Context } from '../context.ts';
-import { examples, whole, withShape } from '../options.ts';
+import { examples, whole, withPage, withShape, type Page } from '../options.ts';
 import { printJson, printRecord, printRows, wantsTable, type Shape } from '../output.ts';
 import { waterfall } from '../waterfall.ts';
 
 type Admin = AmazonScraperAPI['admin'];
 type Rows = readonly object[];
 
-const PLANS = ['free', 'vibe', 'pro', 'custom'];
+const PLANS = ['free', 'vibe', 'pro', 'custom'] as const satisfies readonly CreateWorkspaceBody['plan'][];
 const signed = (text: string): number => {
   if (/^[+-]?\d{1,12}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('it must be a whole number.');
@@ -48,35 +54,22 @@ export function addAdmin(program: Command, context: () => Context): void {
       );
     else printJson(here, answer);
   };
-  const paged = (command: Command): Command =>
-    command
-      .option('--limit <n>', 'how many', whole(1, 100), 20)
-      .option('--cursor <cursor>', 'the next_cursor of the page before');
-  const page = ({
-    limit,
-    cursor,
-  }: {
-    limit: number;
-    cursor?: string;
-  }): { limit: number; cursor: string | undefined } => ({ limit, cursor });
+  const page = ({ limit, cursor }: Page): Pick<ListWorkspacesParams, 'limit' | 'cursor'> => ({ limit, cursor });
 
   const workspaces = admin.command('workspaces').description('Customers, or parts of your own work.');
-  act(
-    paged(workspaces.command('list')),
-    async (api, here, _args, options: Shape & { limit: number; cursor?: string }) => {
-      const answer = await api.listWorkspaces(page(options));
-      list(here, options, answer, answer.workspaces, [
-        'id',
-        'name',
-        'plan',
-        'credits.total',
-        'credits.held',
-        'created_at',
-      ]);
-    },
-  );
+  act(withPage(workspaces.command('list')), async (api, here, _args, options: Shape & Page) => {
+    const answer = await api.listWorkspaces(page(options), here.call);
+    list(here, options, answer, answer.workspaces, [
+      'id',
+      'name',
+      'plan',
+      'credits.total',
+      'credits.held',
+      'created_at',
+    ]);
+  });
   act(workspaces.command('show').argument('<id>'), async (api, here, [id = ''], options: Shape) =>
-    record(here, options, await api.getWorkspace(id)),
+    record(here, options, await api.getWorkspace(id, here.call)),
   );
   act(
     workspaces
@@ -92,7 +85,7 @@ export function addAdmin(program: Command, context: () => Context): void {
       options: Shape & { plan: CreateWorkspaceBody['plan']; credits?: number; allowance?: number },
     ) => {
       const { plan, credits, allowance } = options;
-      record(here, options, await api.createWorkspace({ name, plan, credits, allowance }));
+      record(here, options, await api.createWorkspace({ name, plan, credits, allowance }, here.call));
     },
   );
   act(
@@ -114,13 +107,13 @@ export function addAdmin(program: Command, context: () => Context): void {
       const { name, plan, rps, burstRps: burst_rps, concurrency } = options;
       const limits = { rps, burst_rps, concurrency };
       const given = Object.values(limits).some((value) => value !== undefined);
-      record(here, options, await api.patchWorkspace(id, { name, plan, ...(given ? { limits } : {}) }));
+      record(here, options, await api.patchWorkspace(id, { name, plan, ...(given ? { limits } : {}) }, here.call));
     },
   );
 
   const keys = admin.command('keys').description('API keys of a workspace.');
   act(keys.command('list').argument('<workspace>'), async (api, here, [id = ''], options: Shape) => {
-    const answer = await api.listKeys(id);
+    const answer = await api.listKeys(id, here.call);
     list(here, options, answer, answer.keys, [
       'id',
       'short_prefix',
@@ -141,10 +134,10 @@ export function addAdmin(program: Command, context: () => Context): void {
         new Option('--mode <mode>', 'test keys answer from the sandbox').choices(['live', 'test']).default('live'),
       ),
     async (api, here, [id = ''], options: Shape & { name: string; mode: 'live' | 'test' }) =>
-      record(here, options, await api.createKey(id, { name: options.name, mode: options.mode })),
+      record(here, options, await api.createKey(id, { name: options.name, mode: options.mode }, here.call)),
   );
   act(keys.command('revoke').argument('<key-id>'), async (api, here, [id = ''], options: Shape) =>
-    record(here, options, await api.revokeKey(id)),
+    record(here, options, await api.revokeKey(id, here.call)),
   );
 
   act(
@@ -160,20 +153,24 @@ export function addAdmin(program: Command, context: () => Context): void {
       record(
         here,
         options,
-        await api.addCredits(id, { amount, reason }, idempotencyKey === undefined ? {} : { idempotencyKey }),
+        await api.addCredits(
+          id,
+          { amount, reason },
+          { ...here.call, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+        ),
       );
     },
   );
   act(
-    paged(admin.command('ledger').argument('<workspace>')),
-    async (api, here, [id = ''], options: Shape & { limit: number; cursor?: string }) => {
-      const answer = await api.ledger(id, page(options));
+    withPage(admin.command('ledger').argument('<workspace>')),
+    async (api, here, [id = ''], options: Shape & Page) => {
+      const answer = await api.ledger(id, page(options), here.call);
       list(here, options, answer, answer.entries, ['id', 'kind', 'amount', 'request_id', 'reason', 'created_at']);
     },
   );
 
   act(
-    paged(admin.command('requests').description('Requests of all workspaces.'))
+    withPage(admin.command('requests').description('Requests of all workspaces.'))
       .option('--status <status>', 'only those answered with this status', whole(100, 599))
       .option('--error <code>', 'only those answered with this error code')
       .option('--workspace <id>', 'only those of this workspace'),
@@ -181,10 +178,16 @@ export function addAdmin(program: Command, context: () => Context): void {
       api,
       here,
       _args,
-      options: Shape & { limit: number; cursor?: string; status?: number; error?: string; workspace?: string },
+      options: Shape & {
+        limit: number;
+        cursor?: string;
+        status?: number;
+        error?: AdminListRequestsParams['error'];
+        workspace?: string;
+      },
     ) => {
       const { status, error, workspace } = options;
-      const answer = await api.requests({ ...page(options), status, error: error as never, workspace });
+      const answer = await api.requests({ ...page(options), status, error, workspace }, here.call);
       list(here, options, answer, answer.requests, [
         'request_id',
         'workspace',
@@ -200,7 +203,7 @@ export function addAdmin(program: Command, context: () => Context): void {
   act(
     admin.command('trace').description('What happened to any request.').argument('<request_id>'),
     async (api, here, [id = ''], options: Shape) => {
-      const trace = await api.request(id);
+      const trace = await api.request(id, here.call);
       if (options.json === true) printJson(here, trace);
       else for (const line of waterfall(trace, here.paint)) here.print(line);
     },
@@ -208,9 +211,11 @@ export function addAdmin(program: Command, context: () => Context): void {
 
   const tickets = admin.command('tickets').description('Pages that could not be read.');
   act(
-    paged(tickets.command('list')).addOption(new Option('--state <state>', 'only these').choices(['open', 'closed'])),
-    async (api, here, _args, options: Shape & { limit: number; cursor?: string; state?: 'open' | 'closed' }) => {
-      const answer = await api.listTickets({ ...page(options), state: options.state });
+    withPage(tickets.command('list')).addOption(
+      new Option('--state <state>', 'only these').choices(['open', 'closed']),
+    ),
+    async (api, here, _args, options: Shape & Page & { state?: 'open' | 'closed' }) => {
+      const answer = await api.listTickets({ ...page(options), state: options.state }, here.call);
       list(here, options, answer, answer.tickets, [
         'id',
         'state',
@@ -223,7 +228,7 @@ export function addAdmin(program: Command, context: () => Context): void {
     },
   );
   act(tickets.command('show').argument('<id>'), async (api, here, [id = ''], options: Shape) =>
-    record(here, options, await api.getTicket(id)),
+    record(here, options, await api.getTicket(id, here.call)),
   );
   for (const [name, state] of [
     ['close', 'closed'],
@@ -232,6 +237,6 @@ export function addAdmin(program: Command, context: () => Context): void {
     act(
       tickets.command(name).argument('<id>').option('--note <text>', 'what was found'),
       async (api, here, [id = ''], options: Shape & { note?: string }) =>
-        record(here, options, await api.patchTicket(id, { state, note: options.note })),
+        record(here, options, await api.patchTicket(id, { state, note: options.note }, here.call)),
     );
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
-import { examples, whole, withShape } from '../options.ts';
+import { examples, withPage, withShape, type Page } from '../options.ts';
 import { printJson, printRecord, printRows, wantsTable, type Shape } from '../output.ts';
 
 /** `asa batch events|deliveries|redeliver`. */
@@ -18,34 +18,33 @@ export function addBatchEvents(batch: Command, context: () => Context): void {
     .action(async (id: string, { after }: { after?: string }) => {
       const here = context();
       const client = await here.client();
-      for await (const event of client.batchEvents(id, { signal: here.world.signal, lastEventId: after })) {
+      for await (const event of client.batchEvents(id, { ...here.call, lastEventId: after })) {
         here.print(JSON.stringify(event));
         if (event.event === 'end' && (event.data.status !== 'complete' || event.data.failure_count > 0))
           throw new Exit(EXIT.some);
       }
     });
 
-  withShape(
-    batch
-      .command('deliveries')
-      .description('What was sent to the webhook of a batch, newest first, and what was answered.')
-      .argument('<id>'),
-  )
-    .option('--limit <n>', 'how many', whole(1, 100), 20)
-    .option('--cursor <cursor>', 'the next_cursor of the page before')
-    .action(async (id: string, options: Shape & { limit: number; cursor?: string }) => {
-      const here = context();
-      const client = await here.client();
-      const { limit, cursor } = options;
-      const page = await client.listDeliveries(id, { limit, cursor }, { signal: here.world.signal });
-      if (!wantsTable(here, options)) printJson(here, page);
-      else
-        printRows(
-          here,
-          ['id', 'event', 'index', 'status', 'attempts', 'last_error', 'next_attempt_at'],
-          page.deliveries.map((one) => ({ ...one, attempts: one.attempts.length })),
-        );
-    });
+  withPage(
+    withShape(
+      batch
+        .command('deliveries')
+        .description('What was sent to the webhook of a batch, newest first, and what was answered.')
+        .argument('<id>'),
+    ),
+  ).action(async (id: string, options: Shape & Page) => {
+    const here = context();
+    const client = await here.client();
+    const { limit, cursor } = options;
+    const page = await client.listDeliveries(id, { limit, cursor }, here.call);
+    if (!wantsTable(here, options)) printJson(here, page);
+    else
+      printRows(
+        here,
+        ['id', 'event', 'index', 'status', 'attempts', 'last_error', 'next_attempt_at'],
+        page.deliveries.map((one) => ({ ...one, attempts: one.attempts.length })),
+      );
+  });
 
   withShape(
     batch
@@ -58,7 +57,7 @@ export function addBatchEvents(batch: Command, context: () => Context): void {
     .action(async (id: string, options: Shape & { delivery?: string }) => {
       const here = context();
       const client = await here.client();
-      const { delivery } = await client.redeliver(id, { delivery_id: options.delivery }, { signal: here.world.signal });
+      const { delivery } = await client.redeliver(id, { delivery_id: options.delivery }, here.call);
       if (wantsTable(here, options)) printRecord(here, { ...delivery });
       else printJson(here, delivery);
     });

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { readBatch } from '../input.ts';
-import { examples, marketplaceOf, seconds, whole, withMarketplace, withShape } from '../options.ts';
+import { examples, marketplaceOf, seconds, withMarketplace, withPage, withShape, type Page } from '../options.ts';
 import { printJson, printRecord, printRows, wantsTable, type Shape } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { openOutput } from '../records.ts';
@@ -31,14 +31,13 @@ export function addBatch(program: Command, context: () => Context): void {
       const here = context();
       const items = await readBatch(here.world, file, marketplaceOf({ ...options }));
       const client = await here.client();
-      const { signal } = here.world;
       const body = {
         endpoint: `amazon.${options.endpoint}`,
         items,
         ...(options.webhook === undefined ? {} : { webhook_url: options.webhook }),
       } as unknown as NewBatch;
       const own = options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey };
-      const created = await client.createBatch(body, { signal, ...own });
+      const created = await client.createBatch(body, { ...here.call, ...own });
       if (options.wait !== true) {
         show(here, options, created);
         return;
@@ -52,7 +51,7 @@ export function addBatch(program: Command, context: () => Context): void {
     async (id: string, options: Shape) => {
       const here = context();
       const client = await here.client();
-      show(here, options, await client.getBatch(id, { results: false, signal: here.world.signal }));
+      show(here, options, await client.getBatch(id, { results: false, ...here.call }));
     },
   );
 
@@ -75,7 +74,7 @@ export function addBatch(program: Command, context: () => Context): void {
       const output = options.output === undefined ? null : await openOutput(options.output, false);
       let failed = 0;
       try {
-        for await (const result of client.batchResults(id, { signal: here.world.signal })) {
+        for await (const result of client.batchResults(id, here.call)) {
           if (result.status === 'error') failed += 1;
           const line = JSON.stringify(result);
           if (output === null) here.print(line);
@@ -91,22 +90,17 @@ export function addBatch(program: Command, context: () => Context): void {
     async (id: string, options: Shape) => {
       const here = context();
       const client = await here.client();
-      show(here, options, await client.cancelBatch(id, { signal: here.world.signal }));
+      show(here, options, await client.cancelBatch(id, here.call));
     },
   );
 
   addBatchEvents(batch, context);
 
-  withShape(batch.command('list').description('Recent batches, newest first.'))
-    .option('--limit <n>', 'how many', whole(1, 100), 20)
-    .option('--cursor <cursor>', 'the next_cursor of the page before')
-    .action(async (options: Shape & { limit: number; cursor?: string }) => {
+  withPage(withShape(batch.command('list').description('Recent batches, newest first.'))).action(
+    async (options: Shape & Page) => {
       const here = context();
       const client = await here.client();
-      const page = await client.listBatches(
-        { limit: options.limit, cursor: options.cursor },
-        { signal: here.world.signal },
-      );
+      const page = await client.listBatches({ limit: options.limit, cursor: options.cursor }, here.call);
       if (!wantsTable(here, options)) printJson(here, page);
       else
         printRows(
@@ -114,7 +108,8 @@ export function addBatch(program: Command, context: () => Context): void {
           ['id', 'status', 'endpoint', 'processed_count', 'total_count', 'failure_count', 'created_at'],
           page.batches.map((one) => ({ ...one })),
         );
-    });
+    },
+  );
 }
 
 function show(here: Context, options: Shape, answer: object): void {
@@ -128,7 +123,7 @@ async function wait(here: Context, id: string, options: Shape, maxWaitSeconds?: 
   let batch: Batch;
   try {
     batch = await client.waitForBatch(id, {
-      signal: here.world.signal,
+      ...here.call,
       ...(maxWaitSeconds === undefined ? {} : { deadlineMs: maxWaitSeconds * 1000 }),
       onProgress: ({ processed_count, total_count, failure_count }) =>
         bar.show(processed_count, total_count, failure_count),

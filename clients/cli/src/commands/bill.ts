@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { EXIT, Exit, UsageError } from '../exit.ts';
 import { openInput } from '../input.ts';
-import { examples, whole, withShape } from '../options.ts';
+import { examples, whole, withPage, withShape, type Page } from '../options.ts';
 import { printJson, printRows, wantsTable, type Shape } from '../output.ts';
 import { openOutput } from '../records.ts';
 import { printable } from '../world.ts';
@@ -19,13 +19,11 @@ export function addBill(program: Command, context: () => Context): void {
     .command('bill')
     .description('What was charged: the ledger of the workspace, and whether it adds up.');
 
-  withShape(bill.command('list').description('Recent entries of the ledger, newest first.'))
-    .option('--limit <n>', 'how many', whole(1, 100), 20)
-    .option('--cursor <cursor>', 'the next_cursor of the page before')
-    .action(async (options: Shape & { limit: number; cursor?: string }) => {
+  withPage(withShape(bill.command('list').description('Recent entries of the ledger, newest first.'))).action(
+    async (options: Shape & Page) => {
       const here = context();
       const { limit, cursor } = options;
-      const page = await (await here.client()).ledger({ limit, cursor }, { signal: here.world.signal });
+      const page = await (await here.client()).ledger({ limit, cursor }, here.call);
       if (!wantsTable(here, options)) printJson(here, page);
       else
         printRows(
@@ -33,7 +31,8 @@ export function addBill(program: Command, context: () => Context): void {
           ['seq', 'kind', 'amount', 'request_id', 'reason', 'created_at'],
           page.entries.map((one) => ({ ...one })),
         );
-    });
+    },
+  );
 
   bill
     .command('export')
@@ -51,7 +50,7 @@ export function addBill(program: Command, context: () => Context): void {
       const client = await here.client();
       const output = path === undefined ? null : await openOutput(path, false);
       try {
-        for await (const line of client.exportLedger({ after, signal: here.world.signal })) {
+        for await (const line of client.exportLedger({ after, ...here.call })) {
           const text = JSON.stringify(line);
           verifier.line(text);
           if (output === null) here.print(text);

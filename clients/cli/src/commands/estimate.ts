@@ -16,7 +16,7 @@ export function addEstimate(program: Command, context: () => Context): void {
     );
   const ask = async (what: Estimated, options: Shape): Promise<void> => {
     const here = context();
-    const answer = await (await here.client()).estimate(what, { signal: here.world.signal });
+    const answer = await (await here.client()).estimate(what, here.call);
     if (wantsTable(here, options)) printRecord(here, { ...answer });
     else printJson(here, answer);
     if (!answer.sufficient) throw new Exit(FAMILIES.billing.exitCode);
