@@ -18,6 +18,9 @@ export type Outcome<T> =
       readonly cause: unknown;
     };
 
+/** An attempt that brought nothing. */
+export type Failed = Extract<Outcome<never>, { ok: false }>;
+
 export interface AttemptLimits {
   readonly timeoutMs: Settings['timeoutMs'];
   /** Milliseconds to the deadline of the whole call. */

@@ -1,4 +1,4 @@
-import { attempt, AttemptSignal, readJson, type Arrived, type Outcome } from './attempt.ts';
+import { attempt, AttemptSignal, readJson, type Arrived, type Failed, type Outcome } from './attempt.ts';
 import {
   clientError,
   codeOf,
@@ -59,8 +59,6 @@ export async function perform<T>(
     await course.afterFailure(outcome);
   }
 }
-
-type Failed = Extract<Outcome<never>, { ok: false }>;
 
 /** The course of one call: counts, asks the policy, waits. */
 export class Course {

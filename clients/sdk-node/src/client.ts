@@ -10,6 +10,8 @@ import type {
   DeliveryListAnswer,
   EstimateAnswer,
   LedgerPageAnswer,
+  LedgerParams,
+  ListBatchesParams,
   ListDeliveriesParams,
   ListRequestsParams,
   NewBatchAnswer,
@@ -136,10 +138,7 @@ export class AmazonScraperAPI {
   }
 
   /** Recent batches of the workspace, newest first, without results. `limit` 1 to 100; `cursor`: the `next_cursor` of the page before. */
-  listBatches(
-    params: { limit?: number | undefined; cursor?: string | undefined } = {},
-    options?: CallOptions,
-  ): Call<BatchListAnswer> {
+  listBatches(params: ListBatchesParams = {}, options?: CallOptions): Call<BatchListAnswer> {
     return this.#call(get(BATCH, params), options);
   }
 
@@ -198,10 +197,7 @@ export class AmazonScraperAPI {
   }
 
   /** A page of the workspace's ledger, newest entry first. */
-  ledger(
-    params: { limit?: number | undefined; cursor?: string | undefined } = {},
-    options?: CallOptions,
-  ): Call<LedgerPageAnswer> {
+  ledger(params: Pick<LedgerParams, 'limit' | 'cursor'> = {}, options?: CallOptions): Call<LedgerPageAnswer> {
     return this.#call(get(`${API}/ledger`, params), options);
   }
 

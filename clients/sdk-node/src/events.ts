@@ -1,7 +1,7 @@
-import { readJson, type Outcome } from './attempt.ts';
+import { readJson, type Failed, type Outcome } from './attempt.ts';
 import { Course, type Connection } from './call.ts';
 import type { BatchResult, BatchSummary } from './generated/types.ts';
-import { rawLinesOf } from './ndjson.ts';
+import { parse, rawLinesOf } from './ndjson.ts';
 import { settle, type CallOptions } from './options.ts';
 import { get } from './wire.ts';
 
@@ -21,8 +21,6 @@ export interface BatchEventsOptions extends CallOptions {
   /** The `id` of the last event that is known already. */
   readonly lastEventId?: string | undefined;
 }
-
-type Failed = Extract<Outcome<never>, { ok: false }>;
 
 /** Hands a stream of events over unread; null: there is nothing more to come. */
 const asEvents = async (response: Response): Promise<Outcome<ReadableStream<Uint8Array> | null>> => {
@@ -104,14 +102,6 @@ export async function* streamEvents(
     }
   }
 }
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};
 
 /** What a stream says: an event, a comment (without a name), or how long to wait before connecting again. */
 interface Sign {

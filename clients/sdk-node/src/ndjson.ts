@@ -24,3 +24,12 @@ export async function* rawLinesOf(body: ReadableStream<Uint8Array>, onBytes: () 
   const last = rest + decoder.decode();
   if (last !== '') yield last;
 }
+
+/** A value of JSON; undefined for a text that is none, such as a line that was cut. */
+export const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,13 +1,13 @@
-import { readJson, type Outcome } from './attempt.ts';
+import { readJson, type Failed, type Outcome } from './attempt.ts';
 import { Course, type Connection } from './call.ts';
-import { linesOf } from './ndjson.ts';
+import { linesOf, parse } from './ndjson.ts';
 import { settle, type CallOptions } from './options.ts';
 import type { WireRequest } from './wire.ts';
 
 /** Hands a success over unread, when it is a stream of lines. */
 const asStream = async (response: Response): Promise<Outcome<ReadableStream<Uint8Array>>> => {
   const { status, headers, body } = response;
-  if (body === null || !/\bjson|ndjson|jsonl/i.test(headers.get('content-type') ?? '')) {
+  if (body === null || !/\b(?:nd)?json/i.test(headers.get('content-type') ?? '')) {
     const read = await readJson<never>(response);
     return read.ok
       ? { ok: false, failure: { kind: 'not_json' }, answer: read.answer, text: '', cause: undefined }
@@ -44,7 +44,7 @@ export async function* streamItems<T>(
       const lines = linesOf(body, () => own.renew());
       const before = given;
       let seen = 0;
-      let failed: Extract<Outcome<never>, { ok: false }> | null = null;
+      let failed: Failed | null = null;
       while (failed === null) {
         const next = await lines.next().catch((cause: unknown) => {
           failed = { ok: false, failure: { kind: own.ended ?? 'connection' }, answer: null, text: '', cause };
@@ -73,11 +73,3 @@ export async function* streamItems<T>(
     }
   }
 }
-
-const parse = (line: string): unknown => {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return undefined; // A line that was cut.
-  }
-};

@@ -18,12 +18,10 @@ export interface WireRequest {
   readonly takesPlace: boolean;
 }
 
-export type Query = object;
-
 const DEFAULTS = { query: {}, idempotent: true, takesPlace: false } as const;
 
 /** A request that only reads. */
-export const get = (path: string, query: Query = {}, over: Partial<WireRequest> = {}): WireRequest => ({
+export const get = (path: string, query: object = {}, over: Partial<WireRequest> = {}): WireRequest => ({
   ...DEFAULTS,
   method: 'GET',
   path,
