@@ -1,3 +1,4 @@
+import { goName } from '../../../tools/clients/names.ts';
 import { SAMPLE_URL } from './site.ts';
 
 /**
@@ -122,7 +123,3 @@ func main() {
 ${show[kind]}
 }`;
 }
-
-/** `sort_by` is `SortBy`. */
-const goName = (name: string): string =>
-  name.replaceAll(/(?:^|_)(\w)/g, (_all, letter: string) => letter.toUpperCase());
