@@ -56,6 +56,12 @@ export interface RequestContext {
   remaining: number | null;
 }
 
+/** Who asks, after the `identify` stage. */
+export function callerOf({ principal }: Pick<RequestContext, 'principal'>): Principal {
+  if (principal === null) throw new Error('a stage after identify needs a principal');
+  return principal;
+}
+
 /** Of a request whose caller is not watched: most that are refused are answered before anybody could hang up. */
 const NEVER = new AbortController().signal;
 

@@ -1,8 +1,9 @@
 import { BATCH_LIMITS } from '../batches.ts';
 import { BatchAnswer, BatchListAnswer, NewBatchAnswer } from '../items/batch.ts';
 import { DeliveryListAnswer, RedeliverAnswer } from '../items/delivery.ts';
-import { BATCH_LIST_PARAMS, BATCH_PARAMS, BatchBody } from './batch.ts';
-import { DELIVERY_LIST_PARAMS, REDELIVER_PARAMS } from './delivery.ts';
+import { BATCH_PARAMS, BatchBody } from './batch.ts';
+import { REDELIVER_PARAMS } from './delivery.ts';
+import { LIST_PARAMS } from './lists.ts';
 import { RATE_HEADERS, WITH_KEY, type Operation } from './operation.ts';
 
 const ID = { id: 'Id of the batch.' };
@@ -30,7 +31,7 @@ export const BATCH_OPERATIONS: readonly Operation[] = [
     path: '/api/v1/amazon/batch',
     auth: 'key',
     summary: "The workspace's batches, newest first, without results.",
-    params: BATCH_LIST_PARAMS,
+    params: LIST_PARAMS,
     success: { status: 200, schema: BatchListAnswer },
     headers: RATE_HEADERS,
     errors: WITH_KEY,
@@ -89,7 +90,7 @@ export const BATCH_OPERATIONS: readonly Operation[] = [
     auth: 'key',
     summary: 'What was sent to the webhook of a batch, newest first, with every attempt and what was answered.',
     pathParams: ID,
-    params: DELIVERY_LIST_PARAMS,
+    params: LIST_PARAMS,
     success: { status: 200, schema: DeliveryListAnswer },
     headers: RATE_HEADERS,
     errors: [...WITH_KEY, 'not_found'],

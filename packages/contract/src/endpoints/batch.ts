@@ -3,7 +3,6 @@ import { BATCH_LIMITS } from '../batches.ts';
 import { ApiError } from '../errors.ts';
 import { BATCH_ENDPOINTS, type BatchEndpoint } from '../items/batch.ts';
 import { bodyProblems, readJson } from './body.ts';
-import { LIST_PARAMS } from './lists.ts';
 import { MaxCredits, overMaxCredits } from './max-credits.ts';
 import { flag, quote, type RawParams } from './params.ts';
 import { parseProductParams, type ProductParams } from './product.ts';
@@ -51,8 +50,6 @@ export const BATCH_PARAMS = {
     example: 'false',
   }),
 } as const;
-/** `GET /api/v1/amazon/batch` */
-export const BATCH_LIST_PARAMS = LIST_PARAMS;
 
 /** One item as understood, and as it was sent. */
 export interface BatchItem {

@@ -1,8 +1,4 @@
-import { LIST_PARAMS } from './lists.ts';
 import { custom, Problem, quote } from './params.ts';
-
-/** `GET /api/v1/amazon/batch/{id}/deliveries` */
-export const DELIVERY_LIST_PARAMS = LIST_PARAMS;
 
 /** `POST /api/v1/amazon/batch/{id}/redeliver` */
 export const REDELIVER_PARAMS = {

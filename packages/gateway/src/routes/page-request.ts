@@ -2,7 +2,7 @@ import { Refusal, type AttemptRecord, type RawParams, type Told } from '@asa/con
 import type { Ticket, WorkFacts } from '@asa/scrape';
 import type { ApiRoute } from '../api.ts';
 import { atMost } from '../bounded.ts';
-import { noteStage, stage, type RequestContext } from '../context.ts';
+import { callerOf, noteStage, stage, type RequestContext } from '../context.ts';
 import { forcedOutcome } from '../sandbox.ts';
 import type { Services } from '../services.ts';
 import { checkRegion, queryParams } from '../stages/parse.ts';
@@ -62,8 +62,7 @@ export function pageRoute<P extends PageParams>(kind: PageKind<P>): ApiRoute {
 
 /** Notes the parameters, and whether the plan and the exits allow them. @throws ApiError `forbidden_region` */
 export function understand<P extends PageParams>(services: Services, context: RequestContext, params: P): P {
-  const { principal } = context;
-  if (principal === null) throw new Error('a request for pages needs a principal');
+  const principal = callerOf(context);
   context.params = Object.fromEntries(Object.entries(params));
   context.sent = null;
   context.domain = params.domain;

@@ -1,6 +1,6 @@
 import type { Refusal } from '@asa/contract';
 import type { Accounts, Place } from '@asa/accounts';
-import { after, type RequestContext } from '../context.ts';
+import { after, callerOf, type RequestContext } from '../context.ts';
 
 /**
  * The `limit` stage: the rate counts every call with a valid key; concurrency counts product and search calls.
@@ -11,8 +11,7 @@ export function limit(
   context: RequestContext,
   countsInFlight: boolean,
 ): Place | null | Refusal | Promise<Place | null | Refusal> {
-  const { principal } = context;
-  if (principal === null) throw new Error('the limit stage needs a principal');
+  const principal = callerOf(context);
   return after(accounts.limits.admit(principal, countsInFlight), (admission) => {
     context.rate = admission.rate;
     if (admission.ok) return admission.place;

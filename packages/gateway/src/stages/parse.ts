@@ -1,6 +1,7 @@
-import { ApiError, rawParams, type RawParams } from '@asa/contract';
+import { ApiError, DEFAULT_LIMIT, rawParams, readParams, reject, type ListQuery, type RawParams } from '@asa/contract';
 import type { Egress } from '@asa/egress';
 import type { Principal } from '@asa/accounts';
+import type { FastifyRequest } from 'fastify';
 
 /** Longest request target that is read; parameters never need more. */
 const MAX_URL_CHARACTERS = 16_384;
@@ -16,6 +17,26 @@ export function queryParams(url: string): RawParams {
   const mark = url.indexOf('?');
   return rawParams(mark < 0 ? '' : url.slice(mark + 1));
 }
+
+/** The query parameters of a request as they are declared; of a call that has none, those of `{}`. Throws `invalid_params` with every problem. */
+export function paramsOf<S extends Parameters<typeof readParams>[1]>(
+  { raw }: Pick<FastifyRequest, 'raw'>,
+  specs: S,
+): ReturnType<typeof readParams<S>>['values'] {
+  const { values, problems } = readParams(queryParams(raw.url ?? ''), specs);
+  if (problems.length > 0) throw reject(problems, []);
+  return values;
+}
+
+/** A path parameter of a route that declares it. */
+export const pathParam = (request: Pick<FastifyRequest, 'params'>, name: string): string =>
+  (request.params as Record<string, string>)[name] ?? '';
+
+/** Which page of a list is asked for. */
+export const pageOf = (values: { readonly [K in keyof ListQuery]?: ListQuery[K] | undefined }): ListQuery => ({
+  limit: values.limit ?? DEFAULT_LIMIT,
+  cursor: values.cursor ?? null,
+});
 
 /** What the trace of a refused request shows: the parameters as they were sent, bounded, without the key. */
 export function asSent(raw: RawParams): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { HoldOutcome, Principal } from '@asa/accounts';
 import { ApiError, creditsOfUnits } from '@asa/contract';
-import type { RequestContext } from '../context.ts';
+import { callerOf, type RequestContext } from '../context.ts';
 import type { Services } from '../services.ts';
 
 /** How many times a request id that was used before is made again before the request is refused. */
@@ -15,8 +15,7 @@ const TOP_UP_MS = 10_000;
  * Throws `insufficient_credits`. The hold is durable when this returns.
  */
 export async function reserve(services: Services, context: RequestContext, units: number): Promise<void> {
-  const { principal } = context;
-  if (principal === null) throw new Error('the reserve stage needs a principal');
+  const principal = callerOf(context);
   if (principal.mode === 'test') return;
   const { ledger, budgets } = services.accounts;
   const { workspaceId, keyId } = principal;

@@ -1,7 +1,7 @@
-import { readParams, reject } from '@asa/contract';
 import type { ApiRoute } from '../../api.ts';
+import { callerOf } from '../../context.ts';
 import { answerOf } from '../../stages/reply.ts';
-import { queryParams } from '../../stages/parse.ts';
+import { paramsOf } from '../../stages/parse.ts';
 
 /** `GET /api/v1/account`: plan, credits, ceilings, keys, usage. */
 const accountRoute: ApiRoute = {
@@ -9,10 +9,8 @@ const accountRoute: ApiRoute = {
   countsInFlight: false,
   traced: true,
   async work(services, context, request) {
-    const { principal } = context;
-    if (principal === null) throw new Error('an account request needs a principal');
-    const { problems } = readParams(queryParams(request.raw.url ?? ''), {});
-    if (problems.length > 0) throw reject(problems, []);
+    const principal = callerOf(context);
+    paramsOf(request, {});
     return answerOf({ ...(await services.accounts.account(principal)) });
   },
 };

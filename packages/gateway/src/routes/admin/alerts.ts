@@ -1,6 +1,7 @@
 import { AlertWebhookBody, ApiError, parseBody } from '@asa/contract';
 import type { Services } from '../../services.ts';
-import { pathParam, type Declare } from './index.ts';
+import { pathParam } from '../../stages/parse.ts';
+import type { Declare } from './index.ts';
 
 /** Where the alerts of a workspace are sent to. */
 export function registerAlerts(declare: Declare, { accounts: { workspaces }, webhooks: { alerts } }: Services): void {

@@ -43,7 +43,3 @@ export function registerAdmin(app: FastifyInstance, services: Services): void {
     registerReconciliation(declare, services);
   });
 }
-
-/** A path parameter of a route that declares it. */
-export const pathParam = (request: FastifyRequest, name: string): string =>
-  (request.params as Record<string, string>)[name] ?? '';

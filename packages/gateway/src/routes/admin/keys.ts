@@ -1,6 +1,7 @@
 import { CreateKeyBody, parseBody, PatchKeyBody, RotateKeyBody } from '@asa/contract';
 import type { Services } from '../../services.ts';
-import { pathParam, type Declare } from './index.ts';
+import { pathParam } from '../../stages/parse.ts';
+import type { Declare } from './index.ts';
 
 export function registerKeys(declare: Declare, { accounts: { keys, receipts } }: Services): void {
   declare('POST', '/workspaces/:id/keys', async (request) => {

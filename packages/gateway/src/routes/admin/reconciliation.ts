@@ -1,12 +1,11 @@
 import { DEFAULT_RECONCILIATION_HOURS, parseBody, RECONCILIATION_PARAMS, RefundsBody } from '@asa/contract';
 import type { Services } from '../../services.ts';
-import { queryParams } from '../../stages/parse.ts';
-import { listParams } from '../requests/index.ts';
+import { paramsOf } from '../../stages/parse.ts';
 import type { Declare } from './index.ts';
 
 export function registerReconciliation(declare: Declare, { accounts }: Services): void {
   declare('GET', '/reconciliation', async (request) => {
-    const { hours } = listParams(queryParams(request.raw.url ?? ''), RECONCILIATION_PARAMS);
+    const { hours } = paramsOf(request, RECONCILIATION_PARAMS);
     return { status: 200, body: await accounts.reconciliation.report(hours ?? DEFAULT_RECONCILIATION_HOURS) };
   });
 

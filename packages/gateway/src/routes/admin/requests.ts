@@ -1,17 +1,15 @@
-import { ADMIN_REQUEST_LIST_PARAMS, ApiError, DEFAULT_LIMIT, quote } from '@asa/contract';
+import { ADMIN_REQUEST_LIST_PARAMS, ApiError, quote } from '@asa/contract';
 import { isRequestId } from '../../request-id.ts';
 import type { Services } from '../../services.ts';
-import { queryParams } from '../../stages/parse.ts';
-import { listParams } from '../requests/index.ts';
-import { pathParam, type Declare } from './index.ts';
+import { pageOf, paramsOf, pathParam } from '../../stages/parse.ts';
+import type { Declare } from './index.ts';
 
 export function registerAdminRequests(declare: Declare, { traces }: Services): void {
   declare('GET', '/requests', async (request) => {
-    const values = listParams(queryParams(request.raw.url ?? ''), ADMIN_REQUEST_LIST_PARAMS);
+    const values = paramsOf(request, ADMIN_REQUEST_LIST_PARAMS);
     const { items, nextCursor } = await traces.list({
       workspaceId: values.workspace ?? null,
-      limit: values.limit ?? DEFAULT_LIMIT,
-      cursor: values.cursor ?? null,
+      ...pageOf(values),
       status: values.status ?? null,
       error: values.error ?? null,
       key: null,

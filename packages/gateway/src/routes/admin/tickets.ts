@@ -1,17 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { DEFAULT_LIMIT, PatchTicketBody, parseBody, TICKET_LIST_PARAMS } from '@asa/contract';
+import { PatchTicketBody, parseBody, TICKET_LIST_PARAMS } from '@asa/contract';
 import type { Services } from '../../services.ts';
-import { queryParams } from '../../stages/parse.ts';
-import { listParams } from '../requests/index.ts';
-import { pathParam, type Declare } from './index.ts';
+import { pageOf, paramsOf, pathParam } from '../../stages/parse.ts';
+import type { Declare } from './index.ts';
 
 export function registerTickets(declare: Declare, scope: FastifyInstance, { traces: { tickets } }: Services): void {
   declare('GET', '/tickets', async (request) => {
-    const values = listParams(queryParams(request.raw.url ?? ''), TICKET_LIST_PARAMS);
+    const values = paramsOf(request, TICKET_LIST_PARAMS);
     const { items, nextCursor } = await tickets.list({
       state: values.state ?? null,
-      limit: values.limit ?? DEFAULT_LIMIT,
-      cursor: values.cursor ?? null,
+      ...pageOf(values),
     });
     return { status: 200, body: { tickets: items, next_cursor: nextCursor } };
   });

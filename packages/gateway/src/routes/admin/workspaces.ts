@@ -2,19 +2,18 @@ import type { FastifyRequest } from 'fastify';
 import {
   CreateWorkspaceBody,
   CreditsBody,
-  DEFAULT_LIMIT,
   LIST_PARAMS,
   parseBody,
   PatchWorkspaceBody,
   type ListQuery,
 } from '@asa/contract';
 import type { Services } from '../../services.ts';
-import { queryParams } from '../../stages/parse.ts';
-import { listParams } from '../requests/index.ts';
-import { pathParam, type Declare } from './index.ts';
+import { pageOf, paramsOf, pathParam } from '../../stages/parse.ts';
+import type { Declare } from './index.ts';
 
 export function registerWorkspaces(declare: Declare, { accounts }: Services): void {
   const { workspaces, ledger, alerts, topUps } = accounts;
+  const page = (request: FastifyRequest): ListQuery => pageOf(paramsOf(request, LIST_PARAMS));
 
   declare('POST', '/workspaces', async (request) => {
     const body = parseBody(CreateWorkspaceBody, request.headers['content-type'], request.body);
@@ -22,8 +21,7 @@ export function registerWorkspaces(declare: Declare, { accounts }: Services): vo
   });
 
   declare('GET', '/workspaces', async (request) => {
-    const { limit, cursor } = listParams(queryParams(request.raw.url ?? ''), LIST_PARAMS);
-    const { items, nextCursor } = await workspaces.list({ limit: limit ?? DEFAULT_LIMIT, cursor: cursor ?? null });
+    const { items, nextCursor } = await workspaces.list(page(request));
     return { status: 200, body: { workspaces: items, next_cursor: nextCursor } };
   });
 
@@ -46,18 +44,10 @@ export function registerWorkspaces(declare: Declare, { accounts }: Services): vo
   });
 
   declare('GET', '/workspaces/:id/ledger', async (request) => {
-    const { limit, cursor } = listParams(queryParams(request.raw.url ?? ''), LIST_PARAMS);
-    const { balance, items, nextCursor } = await ledger.entries(pathParam(request, 'id'), {
-      limit: limit ?? DEFAULT_LIMIT,
-      cursor: cursor ?? null,
-    });
+    const { balance, items, nextCursor } = await ledger.entries(pathParam(request, 'id'), page(request));
     return { status: 200, body: { balance, entries: items, next_cursor: nextCursor } };
   });
 
-  const page = (request: FastifyRequest): ListQuery => {
-    const { limit, cursor } = listParams(queryParams(request.raw.url ?? ''), LIST_PARAMS);
-    return { limit: limit ?? DEFAULT_LIMIT, cursor: cursor ?? null };
-  };
   declare('GET', '/workspaces/:id/alerts', async (request) => {
     const { items, nextCursor } = await alerts.list(pathParam(request, 'id'), page(request));
     return { status: 200, body: { alerts: items, next_cursor: nextCursor } };

@@ -3,8 +3,6 @@ import {
   creditsOfUnits,
   parseBatchBody,
   readIdempotencyKey,
-  readParams,
-  reject,
   unitsOf,
   type NewBatch,
   type NewBatchAnswer,
@@ -12,9 +10,9 @@ import {
 import type { Principal } from '@asa/accounts';
 import { newSecret, type Made } from '@asa/jobs';
 import type { FastifyRequest } from 'fastify';
-import { stage, type RequestContext } from '../../context.ts';
+import { callerOf, stage, type RequestContext } from '../../context.ts';
 import type { Services } from '../../services.ts';
-import { checkRegion, queryParams } from '../../stages/parse.ts';
+import { checkRegion, paramsOf } from '../../stages/parse.ts';
 import { answerOf, type Answer } from '../../stages/reply.ts';
 
 /** Stages 3 and 4 of a new batch; its items go through theirs later, one by one. */
@@ -23,11 +21,9 @@ export async function createBatch(
   context: RequestContext,
   request: FastifyRequest,
 ): Promise<Answer> {
-  const { principal } = context;
-  if (principal === null) throw new Error('a new batch needs a principal');
+  const principal = callerOf(context);
   const { batch, idempotencyKey } = stage(context, 'parse', () => {
-    const { problems } = readParams(queryParams(request.raw.url ?? ''), {});
-    if (problems.length > 0) throw reject(problems, []);
+    paramsOf(request, {});
     const parsed = parseBatchBody(request.headers['content-type'], request.body, services.webhooks.urlProblems);
     const { endpoint, items, maxCredits, webhookUrl, webhookEvents } = parsed;
     context.params = {

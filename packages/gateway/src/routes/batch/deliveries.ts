@@ -1,21 +1,19 @@
-import { DEFAULT_LIMIT, DELIVERY_LIST_PARAMS, REDELIVER_PARAMS } from '@asa/contract';
+import { LIST_PARAMS, REDELIVER_PARAMS } from '@asa/contract';
 import type { FastifyRequest } from 'fastify';
 import type { ApiRoute } from '../../api.ts';
-import type { RequestContext } from '../../context.ts';
+import { callerOf, type RequestContext } from '../../context.ts';
 import type { Services } from '../../services.ts';
-import { queryParams } from '../../stages/parse.ts';
+import { pageOf, paramsOf, pathParam } from '../../stages/parse.ts';
 import { answerOf } from '../../stages/reply.ts';
-import { listParams } from '../requests/index.ts';
 
 /** The batch that is meant, when it is the workspace's. @throws ApiError `not_found` */
 async function batchOf(
   services: Services,
-  { principal }: RequestContext,
+  context: RequestContext,
   request: FastifyRequest,
 ): Promise<{ id: string; workspaceId: string }> {
-  if (principal === null) throw new Error('a request about deliveries needs a principal');
-  const { workspaceId } = principal;
-  const { id } = await services.jobs.read((request.params as { id: string }).id, workspaceId);
+  const { workspaceId } = callerOf(context);
+  const { id } = await services.jobs.read(pathParam(request, 'id'), workspaceId);
   return { id, workspaceId };
 }
 
@@ -25,13 +23,12 @@ export const deliveriesRoute: ApiRoute = {
   countsInFlight: false,
   traced: false,
   async work(services, context, request) {
-    const values = listParams(queryParams(request.raw.url ?? ''), DELIVERY_LIST_PARAMS);
+    const values = paramsOf(request, LIST_PARAMS);
     const { id, workspaceId } = await batchOf(services, context, request);
     const { items, nextCursor } = await services.webhooks.deliveries({
       workspaceId,
       endpointId: id,
-      limit: values.limit ?? DEFAULT_LIMIT,
-      cursor: values.cursor ?? null,
+      ...pageOf(values),
     });
     return answerOf({ deliveries: items, next_cursor: nextCursor });
   },
@@ -44,7 +41,7 @@ export const redeliverRoute: ApiRoute = {
   countsInFlight: false,
   traced: true,
   async work(services, context, request) {
-    const values = listParams(queryParams(request.raw.url ?? ''), REDELIVER_PARAMS);
+    const values = paramsOf(request, REDELIVER_PARAMS);
     const { id, workspaceId } = await batchOf(services, context, request);
     const deliveryId = values.delivery_id ?? null;
     context.params = { id, delivery_id: deliveryId };

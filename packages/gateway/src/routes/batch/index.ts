@@ -1,10 +1,8 @@
-import { BATCH_LIMITS, BATCH_LIST_PARAMS, BATCH_PARAMS, DEFAULT_LIMIT, readParams, reject } from '@asa/contract';
-import type { FastifyRequest } from 'fastify';
+import { BATCH_LIMITS, BATCH_PARAMS, LIST_PARAMS } from '@asa/contract';
 import type { ApiRoute } from '../../api.ts';
-import type { RequestContext } from '../../context.ts';
-import { queryParams } from '../../stages/parse.ts';
+import { callerOf } from '../../context.ts';
+import { pageOf, paramsOf, pathParam } from '../../stages/parse.ts';
 import { answerOf, streamed } from '../../stages/reply.ts';
-import { listParams } from '../requests/index.ts';
 import { createBatch } from './create.ts';
 import { deliveriesRoute, redeliverRoute } from './deliveries.ts';
 import { followEvents, lastEventId } from './events.ts';
@@ -28,11 +26,8 @@ const listRoute: ApiRoute = {
   endpoint: 'amazon.batch.list',
   ...READS,
   async work(services, context, request) {
-    const values = listParams(queryParams(request.raw.url ?? ''), BATCH_LIST_PARAMS);
-    const { items, nextCursor } = await services.jobs.list(workspaceOf(context), {
-      limit: values.limit ?? DEFAULT_LIMIT,
-      cursor: values.cursor ?? null,
-    });
+    const page = pageOf(paramsOf(request, LIST_PARAMS));
+    const { items, nextCursor } = await services.jobs.list(callerOf(context).workspaceId, page);
     return answerOf({ batches: items, next_cursor: nextCursor });
   },
 };
@@ -42,8 +37,8 @@ const statusRoute: ApiRoute = {
   endpoint: 'amazon.batch.get',
   ...READS,
   async work(services, context, request) {
-    const { results } = listParams(queryParams(request.raw.url ?? ''), BATCH_PARAMS);
-    const batch = await services.jobs.read(idOf(request), workspaceOf(context));
+    const { results } = paramsOf(request, BATCH_PARAMS);
+    const batch = await services.jobs.read(pathParam(request, 'id'), callerOf(context).workspaceId);
     if (results === false) return answerOf({ ...batch });
     return streamed({
       contentType: 'application/json; charset=utf-8',
@@ -58,8 +53,8 @@ const resultsRoute: ApiRoute = {
   endpoint: 'amazon.batch.results',
   ...READS,
   async work(services, context, request) {
-    checkParams(request);
-    const { id } = await services.jobs.read(idOf(request), workspaceOf(context));
+    paramsOf(request, {});
+    const { id } = await services.jobs.read(pathParam(request, 'id'), callerOf(context).workspaceId);
     return streamed({
       contentType: 'application/x-ndjson; charset=utf-8',
       pieces: () => resultLines(services.jobs.results(id)),
@@ -72,10 +67,10 @@ const eventsRoute: ApiRoute = {
   endpoint: 'amazon.batch.events',
   ...READS,
   async work(services, context, request) {
-    checkParams(request);
+    paramsOf(request, {});
     const after = lastEventId(request.headers);
-    const workspaceId = workspaceOf(context);
-    const batch = await services.jobs.read(idOf(request), workspaceId);
+    const { workspaceId } = callerOf(context);
+    const batch = await services.jobs.read(pathParam(request, 'id'), workspaceId);
     return followEvents(services, context.signal, { batch, workspaceId, after });
   },
 };
@@ -87,25 +82,12 @@ const cancelRoute: ApiRoute = {
   countsInFlight: false,
   traced: true,
   async work(services, context, request) {
-    checkParams(request);
-    const id = idOf(request);
+    paramsOf(request, {});
+    const id = pathParam(request, 'id');
     context.params = { id };
-    return answerOf({ ...(await services.jobs.cancel(id, workspaceOf(context))) });
+    return answerOf({ ...(await services.jobs.cancel(id, callerOf(context).workspaceId)) });
   },
 };
-
-const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
-
-function workspaceOf({ principal }: RequestContext): string {
-  if (principal === null) throw new Error('a request about batches needs a principal');
-  return principal.workspaceId;
-}
-
-/** Calls without parameters of their own. */
-function checkParams(request: FastifyRequest): void {
-  const { problems } = readParams(queryParams(request.raw.url ?? ''), {});
-  if (problems.length > 0) throw reject(problems, []);
-}
 
 export function registerBatches(api: (url: string, route: ApiRoute) => void): void {
   api('/api/v1/amazon/batch', createRoute);

@@ -1,9 +1,9 @@
-import { BATCH_LIMITS, parseEstimate, readParams, reject, type EstimateAnswer, type Estimated } from '@asa/contract';
+import { BATCH_LIMITS, parseEstimate, type EstimateAnswer, type Estimated } from '@asa/contract';
 import type { Principal } from '@asa/accounts';
 import type { ApiRoute } from '../../api.ts';
-import { stage } from '../../context.ts';
+import { callerOf, stage } from '../../context.ts';
 import type { Services } from '../../services.ts';
-import { checkRegion, queryParams } from '../../stages/parse.ts';
+import { checkRegion, paramsOf } from '../../stages/parse.ts';
 import { answerOf } from '../../stages/reply.ts';
 import { checkRegions } from '../batch/create.ts';
 
@@ -18,11 +18,9 @@ const estimateRoute: ApiRoute = {
   countsInFlight: false,
   traced: true,
   async work(services, context, request) {
-    const { principal } = context;
-    if (principal === null) throw new Error('an estimate needs a principal');
+    const principal = callerOf(context);
     const estimated = stage(context, 'parse', () => {
-      const { problems } = readParams(queryParams(request.raw.url ?? ''), {});
-      if (problems.length > 0) throw reject(problems, []);
+      paramsOf(request, {});
       const parsed = parseEstimate(request.headers['content-type'], request.body, services.webhooks.urlProblems);
       context.params = { endpoint: parsed.endpoint, units: parsed.units };
       const [item] = parsed.items;

@@ -1,8 +1,8 @@
-import { DEFAULT_LIMIT, LEDGER_PARAMS, reject } from '@asa/contract';
+import { LEDGER_PARAMS, reject } from '@asa/contract';
 import type { ApiRoute } from '../../api.ts';
+import { callerOf } from '../../context.ts';
 import { answerOf, streamed } from '../../stages/reply.ts';
-import { queryParams } from '../../stages/parse.ts';
-import { listParams } from '../requests/index.ts';
+import { pageOf, paramsOf } from '../../stages/parse.ts';
 
 /** `GET /api/v1/ledger`: the workspace's own ledger, as pages or, with `format=ndjson`, as an export that can be checked offline. */
 const ledgerRoute: ApiRoute = {
@@ -10,9 +10,8 @@ const ledgerRoute: ApiRoute = {
   countsInFlight: false,
   traced: true,
   async work({ accounts }, context, request) {
-    const { principal } = context;
-    if (principal === null) throw new Error('a ledger needs a principal');
-    const { format, limit, cursor, after } = listParams(queryParams(request.raw.url ?? ''), LEDGER_PARAMS);
+    const principal = callerOf(context);
+    const { format, limit, cursor, after } = paramsOf(request, LEDGER_PARAMS);
     const { workspaceId } = principal;
     if (format === 'ndjson') {
       const problems = [
@@ -24,10 +23,7 @@ const ledgerRoute: ApiRoute = {
       return streamed({ contentType: 'application/x-ndjson', pieces: () => ended(lines) });
     }
     if (after !== undefined) throw reject(['after is for format=ndjson; pages go on with cursor'], []);
-    const { end, items, nextCursor } = await accounts.ledger.chain(workspaceId, {
-      limit: limit ?? DEFAULT_LIMIT,
-      cursor: cursor ?? null,
-    });
+    const { end, items, nextCursor } = await accounts.ledger.chain(workspaceId, pageOf({ limit, cursor }));
     return answerOf({ workspace: workspaceId, end, entries: items, next_cursor: nextCursor });
   },
 };

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { WebhookRefused } from '@asa/accounts';
 import { ApiError, quote } from '@asa/contract';
 import type { Services } from '../../services.ts';
+import { pathParam } from '../../stages/parse.ts';
 import { sendJson } from '../../stages/reply.ts';
-import { pathParam } from '../admin/index.ts';
 
 /** A webhook is a few hundred bytes. */
 const WEBHOOK_BYTES = 64 * 1024;

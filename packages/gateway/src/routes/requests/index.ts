@@ -1,18 +1,9 @@
-import { ApiError, DEFAULT_LIMIT, quote, readParams, reject, REQUEST_LIST_PARAMS, type RawParams } from '@asa/contract';
+import { ApiError, quote, REQUEST_LIST_PARAMS } from '@asa/contract';
 import type { ApiRoute } from '../../api.ts';
+import { callerOf } from '../../context.ts';
 import { isRequestId } from '../../request-id.ts';
 import { answerOf } from '../../stages/reply.ts';
-import { queryParams } from '../../stages/parse.ts';
-
-/** Reads a list's parameters or throws `invalid_params` with every problem. */
-export function listParams<S extends Parameters<typeof readParams>[1]>(
-  raw: RawParams,
-  specs: S,
-): ReturnType<typeof readParams<S>>['values'] {
-  const { values, problems } = readParams(raw, specs);
-  if (problems.length > 0) throw reject(problems, []);
-  return values;
-}
+import { pageOf, paramsOf, pathParam } from '../../stages/parse.ts';
 
 /** `GET /api/v1/requests`: the workspace's own requests, newest first. */
 const listRoute: ApiRoute = {
@@ -20,13 +11,11 @@ const listRoute: ApiRoute = {
   countsInFlight: false,
   traced: false,
   async work(services, context, request) {
-    const { principal } = context;
-    if (principal === null) throw new Error('a list of requests needs a principal');
-    const values = listParams(queryParams(request.raw.url ?? ''), REQUEST_LIST_PARAMS);
+    const principal = callerOf(context);
+    const values = paramsOf(request, REQUEST_LIST_PARAMS);
     const { items, nextCursor } = await services.traces.list({
       workspaceId: principal.workspaceId,
-      limit: values.limit ?? DEFAULT_LIMIT,
-      cursor: values.cursor ?? null,
+      ...pageOf(values),
       status: values.status ?? null,
       error: values.error ?? null,
       key: values.key ?? null,
@@ -41,9 +30,8 @@ const traceRoute: ApiRoute = {
   countsInFlight: false,
   traced: false,
   async work(services, context, request) {
-    const { principal } = context;
-    if (principal === null) throw new Error('a trace needs a principal');
-    const { request_id: id } = request.params as { request_id: string };
+    const principal = callerOf(context);
+    const id = pathParam(request, 'request_id');
     const trace = isRequestId(id) ? await services.traces.get(id, principal.workspaceId) : null;
     if (trace === null)
       throw new ApiError(
