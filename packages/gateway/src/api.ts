@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '@asa/contract';
 import type { Place } from '@asa/accounts';
-import { closeBooks, failed, type Outcome } from './books.ts';
+import { closeBooks, failed, type Failure, type Outcome } from './books.ts';
 import { after, newContext, stage, type RequestContext } from './context.ts';
 import type { Services } from './services.ts';
 import { identify } from './stages/identify.ts';
@@ -45,12 +45,18 @@ export interface Entered {
   refusal: { readonly error: unknown } | null;
 }
 
+/** A request in its first stages. */
+export interface Entering {
+  readonly context: RequestContext;
+  readonly entered: Entered | Promise<Entered>;
+}
+
 /** Stages 1, 2 and, where the URL says everything, 3. Waits only where the key is not known yet, or for the ceilings that nodes share. */
 export function enter(
   services: Services,
   route: ApiRoute,
   { request, requestId, address }: { readonly request: IncomingMessage; requestId: string; address: string },
-): { readonly context: RequestContext; readonly entered: Entered | Promise<Entered> } {
+): Entering {
   const context = newContext(route.endpoint, requestId, services.now());
   const entered: Entered = { context, place: null, isLetIn: false, rest: null, refusal: null };
   const refused = (error: unknown): Entered => {
@@ -96,10 +102,15 @@ function conclude(
   return closeBooks(services, context, outcome, { traced: route.traced && recorded, logged: recorded, address });
 }
 
-const howToSend = (services: Services): { publicUrl: string; isLast: boolean } => ({
-  publicUrl: services.publicUrl(),
-  isLast: services.shedding.isDraining(),
-});
+/** The `reply` stage of what was no success; nobody is there any more to answer a caller that is gone. */
+function sendFailure(services: Services, response: ServerResponse, outcome: Failure, context: RequestContext): void {
+  if ('gone' in outcome) response.destroy();
+  else {
+    const { requestId } = context;
+    const isLast = services.shedding.isDraining();
+    sendErrorAtOnce(response, outcome.error, { publicUrl: services.publicUrl(), requestId, context, isLast });
+  }
+}
 
 /** Answers a request that was refused by its first stages; at once, unless it leaves a trace. */
 export function refuse(
@@ -108,11 +119,9 @@ export function refuse(
   { entered, response, address }: { entered: Entered; response: ServerResponse; address: () => string },
 ): void | Promise<void> {
   const outcome = failed(services, entered.context, entered.refusal?.error);
-  const send = (): void => {
-    if ('error' in outcome) sendErrorAtOnce(response, outcome.error, entered.context, howToSend(services));
-    else response.destroy();
-  };
-  return after(conclude(services, route, entered, outcome, address), send);
+  return after(conclude(services, route, entered, outcome, address), () =>
+    sendFailure(services, response, outcome, entered.context),
+  );
 }
 
 /** One request of the public API from its key to its answer: the ten stages in their order, of which the first may be behind it. */
@@ -121,7 +130,7 @@ export async function serve(
   route: ApiRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  { context, entered: entering }: ReturnType<typeof enter>,
+  { context, entered: entering }: Entering,
 ): Promise<FastifyReply> {
   const gone = new AbortController();
   const onClose = (): void => {
@@ -145,8 +154,7 @@ export async function serve(
   if ('answer' in outcome) sendAnswer(reply, context, outcome.answer, services.accounts.receipts);
   else {
     reply.hijack();
-    if ('error' in outcome) sendErrorAtOnce(reply.raw, outcome.error, context, howToSend(services));
-    else reply.raw.destroy();
+    sendFailure(services, reply.raw, outcome, context);
   }
   return reply;
 }

@@ -1,7 +1,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { ApiError, errorBody, ERRORS, HEADERS, maskKeys } from '@asa/contract';
+import { ApiError, maskKeys, Refusal } from '@asa/contract';
 import { enter, serve, type ApiRoute } from './api.ts';
 import { createEarly } from './early.ts';
 import { BODY_LIMIT, toApiError } from './errors.ts';
@@ -20,7 +20,7 @@ import { searchRoute } from './routes/search/index.ts';
 import type { Drain } from './drain.ts';
 import { knownPaths } from './known-paths.ts';
 import type { Services } from './services.ts';
-import { sendError } from './stages/reply.ts';
+import { errorAnswer, sendError, sendErrorAtOnce, type AtOnce } from './stages/reply.ts';
 
 /** A request line of 100 KB must reach the parse stage (400) instead of Node's bare 431. */
 const MAX_HEADER_BYTES = 256 * 1024;
@@ -71,8 +71,7 @@ export function buildApp(services: Services, options: AppOptions): FastifyInstan
   // Node would answer an expectation that it does not know with a bare 417.
   app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const problem = `The header Expect: ${String(request.headers.expect).slice(0, 60)} is not supported; leave it out.`;
-    const { head, body } = brokenAnswer(services, problem);
-    response.writeHead(400, head).end(body);
+    sendErrorAtOnce(response, new Refusal('invalid_params', problem), unrouted(services));
   });
   app.addHook('onRoute', (route) => {
     const methods = [route.method].flat();
@@ -171,27 +170,19 @@ function answerBrokenRequest(services: Services, error: Error & { code?: string 
     socket.destroy();
     return;
   }
-  const { head, body } = brokenAnswer(services, BROKEN[error.code ?? ''] ?? 'The request is not valid HTTP.');
-  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 400 ${STATUS_CODES[400]}\r\n${lines.join('')}\r\n${body}`);
+  const refusal = new Refusal('invalid_params', BROKEN[error.code ?? ''] ?? 'The request is not valid HTTP.');
+  const { fields, text } = errorAnswer(refusal, unrouted(services));
+  const lines = fields.map((field, at) => (at % 2 === 0 ? `${field}: ` : `${field}\r\n`));
+  socket.end(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n${lines.join('')}\r\n${text}`);
 }
 
-/** An error answer written by hand, where the framework has no reply yet. */
-function brokenAnswer(services: Services, message: string): { head: Record<string, string>; body: string } {
-  const requestId = services.newRequestId();
-  const body = JSON.stringify(errorBody('invalid_params', message, services.publicUrl(), requestId));
-  const head = {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': String(Buffer.byteLength(body)),
-    [HEADERS.requestId.name]: requestId,
-    [HEADERS.cost.name]: '0',
-    [HEADERS.attempts.name]: '0',
-    [HEADERS.retryable.name]: String(ERRORS.invalid_params.retryable),
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-  };
-  return { head, body };
-}
+/** How a request is answered that never came to a route. */
+const unrouted = (services: Services): AtOnce => ({
+  publicUrl: services.publicUrl(),
+  requestId: services.newRequestId(),
+  context: null,
+  isLast: true,
+});
 
 const BROKEN: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: `The request line and headers are too many or over ${MAX_HEADER_BYTES} bytes.`,

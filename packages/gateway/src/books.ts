@@ -7,10 +7,11 @@ import { CallerGone } from './stages/settle.ts';
 import { CALLER_GONE_STATUS, writeTrace } from './trace.ts';
 
 /** What came of a request. */
-export type Outcome = { readonly answer: Answer } | { readonly error: Told } | { readonly gone: true };
+export type Outcome = { readonly answer: Answer } | Failure;
+export type Failure = { readonly error: Told } | { readonly gone: true };
 
 /** What a stage threw or refused with, as an outcome. Anything unforeseen is logged under the request id. */
-export function failed(services: Services, context: RequestContext, error: unknown): Outcome {
+export function failed(services: Services, context: RequestContext, error: unknown): Failure {
   if (error instanceof CallerGone || context.signal.aborted) return { gone: true };
   if (error instanceof Refusal) return { error };
   const { api, isBug } = toApiError(error);
@@ -22,7 +23,7 @@ export function failed(services: Services, context: RequestContext, error: unkno
   return { error: api };
 }
 
-export const codeOf = (outcome: Outcome): ErrorCode | null => ('error' in outcome ? outcome.error.code : null);
+const codeOf = (outcome: Outcome): ErrorCode | null => ('error' in outcome ? outcome.error.code : null);
 const statusOf = (outcome: Outcome): number =>
   'gone' in outcome ? CALLER_GONE_STATUS : 'error' in outcome ? outcome.error.status : (outcome.answer.status ?? 200);
 

@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
-import { enter, refuse, type ApiRoute } from './api.ts';
+import { enter, refuse, type ApiRoute, type Entering } from './api.ts';
 import type { Drain } from './drain.ts';
 import type { Services } from './services.ts';
-
-type Begun = ReturnType<typeof enter>;
 
 /**
  * What can be refused before the framework has looked at it: calls without a body of paths without parameters. Its way through there would cost
@@ -15,7 +13,7 @@ export interface Early {
   /** Whether it was answered. */
   answered(request: IncomingMessage, response: ServerResponse): boolean;
   /** How far a request came that was not. */
-  begun(request: IncomingMessage): Begun | null;
+  begun(request: IncomingMessage): Entering | null;
 }
 
 interface EarlyOptions {
@@ -25,7 +23,7 @@ interface EarlyOptions {
 
 export function createEarly(services: Services, { trustProxy, drain }: EarlyOptions): Early {
   const routes = new Map<string, ApiRoute>();
-  const begun = new WeakMap<IncomingMessage, Begun>();
+  const begun = new WeakMap<IncomingMessage, Entering>();
 
   return {
     add(url, route) {

@@ -122,19 +122,31 @@ export function sendError(
   sendJson(reply, error.status, requestId, errorBody(error.code, error.message, publicUrl, requestId));
 }
 
-/** The same answer of the public API, past the framework: most of what refusing a request costs would be its way through there. */
-export function sendErrorAtOnce(
-  response: ServerResponse,
+export interface AtOnce {
+  readonly publicUrl: string;
+  readonly requestId: string;
+  /** Null where no request of the public API is known. */
+  readonly context: RequestContext | null;
+  /** Whether the connection ends with it. */
+  readonly isLast: boolean;
+}
+
+/** The same answer where there is no framework: its headers, names and values in turn, and its body. */
+export function errorAnswer(
   error: Told,
-  context: RequestContext,
-  { publicUrl, isLast }: { readonly publicUrl: string; readonly isLast: boolean },
-): void {
-  const { requestId } = context;
+  { publicUrl, requestId, context, isLast }: AtOnce,
+): { readonly fields: Fields; readonly text: string } {
   const text = JSON.stringify(errorBody(error.code, error.message, publicUrl, requestId));
   const fields = errorFields(error, context);
   fields.push(HEADERS.requestId.name, requestId, 'Cache-Control', 'no-store', 'Content-Type', JSON_TYPE);
   fields.push('Content-Length', String(Buffer.byteLength(text)));
   if (isLast) fields.push('Connection', 'close');
+  return { fields, text };
+}
+
+/** Sends it past the framework: most of what refusing a request costs would be its way through there. */
+export function sendErrorAtOnce(response: ServerResponse, error: Told, how: AtOnce): void {
+  const { fields, text } = errorAnswer(error, how);
   response.writeHead(error.status, fields);
   response.end(text);
 }
