@@ -26,7 +26,7 @@ import { createReload, openLiveTiers, type Tiers } from './live-tiers.ts';
 import { paymentProvider } from './payments.ts';
 import { createMetrics } from './metrics.ts';
 import { newRequestId } from './request-id.ts';
-import { adminToken, makeDataDir, openReceipts, writePrivate } from './secrets.ts';
+import { adminToken, makeDataDir, openReceipts, SECRET_FILES, writePrivate } from './secrets.ts';
 import { createRejections } from './rejections.ts';
 import type { Services } from './services.ts';
 import { createShedding, watchPool } from './shedding.ts';
@@ -260,7 +260,7 @@ export async function start(
     const firstStart = await accounts.ensureDefault();
     let keysFile: string | null = null;
     if (firstStart !== null && !isTerminal) {
-      keysFile = join(dataDir, 'first-keys.json');
+      keysFile = join(dataDir, SECRET_FILES.firstKeys);
       const { liveKey, testKey } = firstStart;
       await writePrivate(
         keysFile,

@@ -51,12 +51,16 @@ const oneOf = <T extends string>(fallback: T, values: readonly T[]) =>
 
 const httpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
-const optionalUrl = () =>
+/** A text of a certain form, or null. What is wrong may be a secret, so the problem does not carry it. */
+const optional = (isRight: (value: string) => boolean, message: string) =>
   text(null).transform((value, context): string | null => {
-    if (value === null || httpUrl(value)) return value === null ? null : value.replace(/\/+$/, '');
-    context.issues.push({ code: 'custom', input: value, message: 'is not an http or https URL' });
+    if (value === null || isRight(value)) return value;
+    context.issues.push({ code: 'custom', input: 'a text', message });
     return z.NEVER;
   });
+
+const optionalUrl = () =>
+  optional(httpUrl, 'is not an http or https URL').transform((url) => url?.replace(/\/+$/, '') ?? null);
 
 const originTemplate = (fallback: string) =>
   text(fallback).transform((template, context): string => {
@@ -71,36 +75,19 @@ const originTemplate = (fallback: string) =>
   });
 
 const postgresUrl = () =>
-  text(null).transform((value, context): string | null => {
-    if (value === null || /^postgres(?:ql)?:\/\//.test(value)) return value;
-    context.issues.push({ code: 'custom', input: 'a URL', message: 'is not a postgres:// or postgresql:// URL' });
-    return z.NEVER;
-  });
+  optional((value) => /^postgres(?:ql)?:\/\//.test(value), 'is not a postgres:// or postgresql:// URL');
 
 const redisUrl = () =>
-  text(null).transform((value, context): string | null => {
-    if (value === null || (/^rediss?:\/\//.test(value) && URL.canParse(value))) return value;
-    context.issues.push({ code: 'custom', input: 'a URL', message: 'is not a redis:// or rediss:// URL' });
-    return z.NEVER;
-  });
+  optional((value) => /^rediss?:\/\//.test(value) && URL.canParse(value), 'is not a redis:// or rediss:// URL');
 
 const adminToken = () =>
-  text(null).transform((value, context): string | null => {
-    if (value === null || /^[\x21-\x7e]{16,256}$/.test(value)) return value;
-    context.issues.push({
-      code: 'custom',
-      input: 'a token',
-      message: 'is not 16 to 256 printable characters without spaces',
-    });
-    return z.NEVER;
-  });
+  optional((value) => /^[\x21-\x7e]{16,256}$/.test(value), 'is not 16 to 256 printable characters without spaces');
 
 const contact = () =>
-  text(null).transform((value, context): string | null => {
-    if (value === null || (URL.canParse(value) && /^(?:mailto:[^@\s]+@\S+|https:\/\/\S+)$/.test(value))) return value;
-    context.issues.push({ code: 'custom', input: value, message: 'is not a mailto: or https: address' });
-    return z.NEVER;
-  });
+  optional(
+    (value) => URL.canParse(value) && /^(?:mailto:[^@\s]+@\S+|https:\/\/\S+)$/.test(value),
+    'is not a mailto: or https: address',
+  );
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 

@@ -8,16 +8,15 @@ import { StartError } from './secrets.ts';
 
 /** The only place that reads the environment, listens for signals and ends the process. */
 async function main(): Promise<void> {
+  // Requests go where the tiers say. A native client would follow these, unseen.
+  for (const name of PROXY_VARIABLES) delete process.env[name];
   if (process.argv[2] === 'doctor') {
     const egress = process.argv.includes('--egress');
-    for (const name of PROXY_VARIABLES) delete process.env[name];
     const { env } = process;
     const options = { env, nodeVersion: process.versions.node, now: () => Date.now(), egress };
     process.exit(await runDoctor(options, (line) => console.log(line)));
   }
   const config = readConfig(process.env);
-  // Requests go where the tiers say. A native client would follow these, unseen.
-  for (const name of PROXY_VARIABLES) delete process.env[name];
   const isTerminal = process.stdout.isTTY;
   // Before the start: a stop that comes during it must not leave a database behind.
   const now: { stop: { readonly signal: NodeJS.Signals; readonly at: number } | null; running: Running | null } = {

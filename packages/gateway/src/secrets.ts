@@ -4,6 +4,9 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ReceiptKeyLocked, type Receipts } from '@asa/accounts';
 
+/** Secrets in the data folder; each is private itself. */
+export const SECRET_FILES = { adminToken: 'admin-token', firstKeys: 'first-keys.json' } as const;
+
 /** Something of the machine that stops the start, as one sentence for the operator. */
 export class StartError extends Error {
   constructor(message: string) {
@@ -18,7 +21,7 @@ export async function adminToken(
   dataDir: string,
 ): Promise<{ token: string; file: string | null }> {
   if (given !== null) return { token: given, file: null };
-  const file = join(dataDir, 'admin-token');
+  const file = join(dataDir, SECRET_FILES.adminToken);
   if (existsSync(file)) {
     const token = (await readFile(file, 'utf8')).trim();
     if (token.length < 16)

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { isRequestId } from '../request-id.ts';
+import { SECRET_FILES } from '../secrets.ts';
 import { fail, lineOf, ok, warn, type Finding } from './finding.ts';
 
 /** Checks of the machine: Node, port, data folder, disk, clock. */
@@ -51,7 +53,7 @@ async function isOurs(host: string, port: number): Promise<boolean> {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     const body = (await response.json()) as { request_id?: unknown };
-    return typeof body.request_id === 'string' && body.request_id.startsWith('req_');
+    return typeof body.request_id === 'string' && isRequestId(body.request_id);
   } catch {
     return false; // Silent, or something else: not ours.
   }
@@ -81,7 +83,7 @@ export async function checkFolder(dataDir: string): Promise<Finding> {
 
 /** A secret of the folder that others can read, or null. */
 async function openSecret(dataDir: string): Promise<string | null> {
-  for (const name of ['admin-token', 'first-keys.json']) {
+  for (const name of Object.values(SECRET_FILES)) {
     const file = join(dataDir, name);
     if (existsSync(file) && ((await stat(file)).mode & 0o077) !== 0) return file;
   }
