@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { AttemptRecord } from '@asa/contract';
 import type { Stage } from './context.ts';
 import { createHistogram, createTally } from './fast-metrics.ts';
+import { observe } from './read-metrics.ts';
 
 /** Prometheus metrics of the service. Label values come from our own tables, so their number is bounded. */
 export interface Metrics {
@@ -52,16 +53,11 @@ export function createMetrics(inFlight: () => number): Metrics {
     help: 'Rejections beyond so many a second, which left neither a trace nor a line in the log.',
     registers,
   });
-  registers[0]?.registerMetric(
-    new Gauge({
-      name: 'asa_requests_in_flight',
-      help: 'Product and search requests in flight.',
-      registers: [],
-      collect() {
-        this.set(inFlight());
-      },
-    }),
-  );
+  observe(registry, Gauge, {
+    name: 'asa_requests_in_flight',
+    help: 'Product and search requests in flight.',
+    read: inFlight,
+  });
   return {
     registry,
     request: (endpoint, code, domain, mode) => request(endpoint, code, domain ?? 'none', mode),

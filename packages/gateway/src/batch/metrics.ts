@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Jobs } from '@asa/jobs';
+import { observe } from '../read-metrics.ts';
 
 /** What there is to do for batches: of all nodes together from the database, read anew for each scrape; and of this process. */
 export function observeBatches(registry: Registry, jobs: Pick<Jobs, 'depth' | 'atWork'>): void {
@@ -22,13 +23,10 @@ export function observeBatches(registry: Registry, jobs: Pick<Jobs, 'depth' | 'a
     help: 'Batches that have not ended, in all nodes together.',
     registers: [],
   });
-  const atWork = new Gauge({
+  for (const gauge of [items, open]) registry.registerMetric(gauge);
+  observe(registry, Gauge, {
     name: 'asa_batch_items_at_work',
     help: 'Items of batches that this process has at work.',
-    registers: [],
-    collect() {
-      this.set(jobs.atWork());
-    },
+    read: jobs.atWork,
   });
-  for (const gauge of [items, open, atWork]) registry.registerMetric(gauge);
 }
