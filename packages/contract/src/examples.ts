@@ -107,6 +107,7 @@ const BY_NAME: Json = {
   ms: 12,
   bytes: 254_310,
   note: '',
+  hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
 };
 
 const BY_FORMAT: Readonly<Record<string, string>> = {
@@ -130,7 +131,6 @@ export function exampleOf(schema: Json, name = ''): unknown {
     const item = exampleOf((schema['items'] ?? {}) as Json, singular(name));
     return Array.from({ length: Math.max(1, Number(schema['minItems'] ?? 1)) }, () => item);
   }
-  if (schema['pattern'] === '^[0-9a-f]{64}$') return '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
   if (type === 'integer' || type === 'number') return Math.max(1, Number(schema['minimum'] ?? 1));
   if (type === 'boolean') return false;
   return type === 'null' ? null : (BY_FORMAT[String(schema['format'])] ?? 'text');

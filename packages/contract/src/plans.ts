@@ -4,6 +4,8 @@
 
 /** Credits of one unit of work: a product request, or one search page. */
 export const CREDITS_PER_UNIT = 5;
+/** Most credits that one term, budget or order may name: large enough for any plan, small enough for exact arithmetic. */
+export const MAX_CREDITS = 1_000_000_000_000;
 /** From rest the burst rate lasts this long, in seconds. */
 export const BURST_SECONDS = 3;
 /** What credits beyond the allowance cost. They never expire. */

@@ -4,6 +4,7 @@ import { TICKET_STATES } from '../items/ticket.ts';
 import { BudgetsBody } from '../items/budget.ts';
 import { AutoTopUp } from '../items/top-up.ts';
 import { KEY_MODES, KEY_OVERLAP } from '../keys.ts';
+import { MAX_CREDITS } from '../plans.ts';
 
 /** Bodies of the admin API (contract section 10). Unknown keys are ignored. */
 
@@ -12,8 +13,6 @@ const wellFormed = (value: string): boolean => value.isWellFormed() && !value.in
 const storable = (max: number) =>
   z.string().refine(wellFormed, 'has a lone surrogate or a NUL character').trim().max(max);
 const name = storable(200).min(1);
-/** Large enough for any plan, small enough for exact arithmetic. */
-const MAX_CREDITS = 1_000_000_000_000;
 /** No ceiling of one key is above this; it keeps the arithmetic of the buckets exact. */
 const MAX_CEILING = 1_000_000;
 const LimitsBody = Limits.partial().refine(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CREDITS } from '../plans.ts';
 import { decodeCursor, encodeCursor, NextCursor, RequestId, Time } from './list.ts';
 
 /** Budgets, and what is told of them: how much a workspace or a key may spend in a day and in a calendar month of UTC. */
@@ -6,12 +7,11 @@ import { decodeCursor, encodeCursor, NextCursor, RequestId, Time } from './list.
 export const BUDGET_PERIODS = ['day', 'month'] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
-const MAX_BUDGET = 1_000_000_000_000;
 const limit = (period: string) =>
   z
     .int()
     .min(0)
-    .max(MAX_BUDGET)
+    .max(MAX_CREDITS)
     .nullable()
     .describe(`Most credits that may be spent in a ${period} of UTC; null: no budget.`);
 

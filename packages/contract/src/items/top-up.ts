@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { MAX_CREDITS } from '../plans.ts';
 import { NextCursor, RequestId, Time } from './list.ts';
 
 /** Credits bought automatically. */
 
-/** Far more than anybody buys, and far less than what is counted exactly. */
-const MAX_CREDITS = 1_000_000_000_000;
 const credits = z.int().max(MAX_CREDITS);
 
 export const AutoTopUp = z.object({
