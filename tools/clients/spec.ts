@@ -23,4 +23,4 @@ interface StatusRow {
   readonly waitSeconds: number | null;
 }
 
-export const readSpec = (): ClientSpec => clientSpec() as unknown as ClientSpec;
+export const readSpec = (): ClientSpec => clientSpec();

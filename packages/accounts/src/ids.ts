@@ -1,4 +1,5 @@
 import { ApiError, quote } from '@asa/contract';
+import type { Store } from '@asa/store';
 import type { Context } from './types.ts';
 
 const ID_BYTES = 8;
@@ -8,6 +9,12 @@ export const newId = (kind: 'ws' | 'key' | 'top', random: Context['random']): st
   `${kind}_${Buffer.from(random(ID_BYTES)).toString('hex')}`;
 
 export const noWorkspace = (id: string): ApiError => new ApiError('not_found', `There is no workspace ${quote(id)}.`);
+
+/** Tells the workspace without rows in a list from the one that there is not. @throws ApiError `not_found` */
+export async function checkWorkspace(store: Pick<Store, 'query'>, id: string): Promise<void> {
+  const [workspace] = await store.query('SELECT FROM workspaces WHERE id = $1', [id]);
+  if (workspace === undefined) throw noWorkspace(id);
+}
 
 /** Whether the text can be an id; what cannot be one is not looked up. */
 export const isId = (kind: 'ws' | 'key', text: string): boolean => new RegExp(`^${kind}_[0-9a-f]{16}$`).test(text);

@@ -116,7 +116,7 @@ const RETRY = {
 const POLL = { firstMs: 1000, maxMs: 10_000 } as const;
 
 /** `spec/clients.json`. */
-export const clientSpec = (): Record<string, unknown> => ({
+export const clientSpec = () => ({
   retry: RETRY,
   poll: POLL,
   families: FAMILIES,

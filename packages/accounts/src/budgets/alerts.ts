@@ -9,7 +9,7 @@ import {
 } from '@asa/contract';
 import type { Store } from '@asa/store';
 import { createBatch } from '../batch.ts';
-import { noWorkspace } from '../ids.ts';
+import { checkWorkspace } from '../ids.ts';
 import type { Context } from '../types.ts';
 
 /**
@@ -29,7 +29,6 @@ export interface Alerts {
 }
 
 const POKE_MS = 50;
-const AT_ONCE = 100;
 
 interface Row {
   id: number;
@@ -103,12 +102,9 @@ export function createAlerts(
       const before = readAlertCursor(cursor);
       const rows = await store.query<Row>(
         `${SELECT} WHERE a.workspace_id = $1 AND ($2::bigint IS NULL OR a.id < $2) ORDER BY a.id DESC LIMIT $3`,
-        [workspaceId, before, Math.min(limit, AT_ONCE) + 1],
+        [workspaceId, before, limit + 1],
       );
-      if (rows.length === 0) {
-        const [workspace] = await store.query('SELECT FROM workspaces WHERE id = $1', [workspaceId]);
-        if (workspace === undefined) throw noWorkspace(workspaceId);
-      }
+      if (rows.length === 0) await checkWorkspace(store, workspaceId);
       return listPage(rows, limit, toAlert, (row) => alertCursor(row.id));
     },
     stop: batch.stop,

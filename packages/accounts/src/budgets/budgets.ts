@@ -1,7 +1,7 @@
 import { ApiError, CREDITS_PER_UNIT } from '@asa/contract';
 import type { Store } from '@asa/store';
 import { createBatch } from '../batch.ts';
-import { nextPeriod } from '../calendar.ts';
+import { DAY_MS, nextPeriod } from '../calendar.ts';
 import type { Context, Principal } from '../types.ts';
 import { countPaid, recount } from './count.ts';
 import { createReserver, type Over } from './reserve.ts';
@@ -147,7 +147,7 @@ export function createBudgets(
   };
 }
 
-const KEPT_MS = 62 * 86_400_000;
+const KEPT_MS = 62 * DAY_MS;
 
 /** Names the budget that begins anew last: before that the request cannot succeed. */
 function overBudget(payer: Payer, rows: readonly Over[], cost: number, at: number): ApiError {

@@ -1,9 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { limitsOf, parseKey, planRow, type AutoTopUp, type KeyMode, type PlanName } from '@asa/contract';
+import { parseKey, planRow, type AutoTopUp, type KeyMode, type PlanName } from '@asa/contract';
 import type { Store } from '@asa/store';
 import type { Context, Principal } from '../types.ts';
 import { createCache } from './cache.ts';
 import { createGuesses } from './guesses.ts';
+import { limitsOfRow } from '../workspaces/row.ts';
 
 export type Identified =
   | { readonly status: 'ok'; readonly principal: Principal }
@@ -170,11 +171,7 @@ async function load(store: Store, shortPrefix: string): Promise<KnownKey | null>
       shortPrefix,
       mode: row.mode,
       plan: row.plan,
-      limits: limitsOf(row.plan, {
-        rps: row.rps ?? undefined,
-        burst_rps: row.burst_rps ?? undefined,
-        concurrency: row.concurrency ?? undefined,
-      }),
+      limits: limitsOfRow(row),
       exitCountryOfChoice: planRow(row.plan).exitCountryOfChoice,
       line: row.line,
       budgeted: row.budgeted,

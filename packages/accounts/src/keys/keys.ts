@@ -14,7 +14,7 @@ import {
 import type { Store, Tx } from '@asa/store';
 import type { BudgetTerms } from '../budgets/terms.ts';
 import { DAY_MS } from '../calendar.ts';
-import { checkText, isId, newId, noWorkspace } from '../ids.ts';
+import { checkText, checkWorkspace, isId, newId, noWorkspace } from '../ids.ts';
 import type { Context } from '../types.ts';
 import { hashOf, type Identified, type Identifier } from './identify.ts';
 import type { LastUsed } from './last-used.ts';
@@ -117,10 +117,7 @@ export function createKeys(
           ORDER BY k.created_at DESC, k.id`,
         [workspaceId, new Date(now() - USAGE_DAYS * DAY_MS)],
       );
-      if (rows.length === 0) {
-        const [workspace] = await store.query('SELECT FROM workspaces WHERE id = $1', [workspaceId]);
-        if (workspace === undefined) throw noWorkspace(workspaceId);
-      }
+      if (rows.length === 0) await checkWorkspace(store, workspaceId);
       return rows.map((row) => toKey(row, now()));
     },
 

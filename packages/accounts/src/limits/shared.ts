@@ -44,7 +44,7 @@ export function createSharedLimits(options: SharedOptions): SharedLimits {
     const ofKey = places.get(keyId) ?? new Set();
     places.set(keyId, ofKey.add(place));
     return () => {
-      ofKey.delete(place);
+      if (!ofKey.delete(place)) return;
       if (ofKey.size === 0) places.delete(keyId);
       redis.send(['ZREM', keysOf(keyId)[2], place]);
     };
@@ -67,11 +67,9 @@ export function createSharedLimits(options: SharedOptions): SharedLimits {
     }
     const forget = keep(principal.keyId, place);
     const { leave, now: stands } = admission.place;
-    let left = false;
     const leaveBoth = (): void => {
       leave();
-      if (!left) forget();
-      left = true;
+      forget();
     };
     return { ...admission, place: { now: stands, leave: leaveBoth } };
   };

@@ -9,7 +9,7 @@ import {
   type TopUp,
 } from '@asa/contract';
 import type { Store } from '@asa/store';
-import { newId, noWorkspace } from '../ids.ts';
+import { checkWorkspace, newId } from '../ids.ts';
 import { readBalance } from '../ledger/open-balance.ts';
 import type { Context } from '../types.ts';
 import type { PaymentProvider } from './provider.ts';
@@ -210,10 +210,7 @@ export function createTopUps(options: TopUpsOptions): TopUps {
           ORDER BY created_at DESC, id DESC LIMIT $4`,
         [workspaceId, at === null ? null : new Date(at), id, limit + 1],
       );
-      if (rows.length === 0) {
-        const [workspace] = await store.query('SELECT FROM workspaces WHERE id = $1', [workspaceId]);
-        if (workspace === undefined) throw noWorkspace(workspaceId);
-      }
+      if (rows.length === 0) await checkWorkspace(store, workspaceId);
       return listPage(rows, limit, toTopUp, (row) => encodeCursor(LIST, [row.created_at.getTime(), row.id]));
     },
 
