@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { decodeBody } from '../packages/egress/src/decode.ts';
 import { createImpitTransport, createUndiciTransport, type Transport } from '../packages/egress/src/index.ts';
 import type { Served } from './egress/server.ts';
+import { quantile } from './load/client.ts';
 
 const PAGES = Number(process.env['PAGES'] ?? 40);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
@@ -95,8 +96,7 @@ const ways: readonly Way[] = [
   { name: 'node:http, decoded', bring: bare, decodes: true },
 ];
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 console.log(`a page of ${(served.bytes / 1e6).toFixed(2)} MB, median of ${ROUNDS} rounds of ${PAGES} pages, in turns`);
 for (const [encoding, bytes] of Object.entries(served.encoded)) {

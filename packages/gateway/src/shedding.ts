@@ -46,7 +46,7 @@ const STORE_SECONDS = 2;
 /** The longest that a `Retry-After` says: what is to come is not known better. */
 const MAX_SECONDS = 30;
 
-interface Refusal {
+interface Reason {
   readonly why: string;
   readonly seconds: number;
 }
@@ -60,7 +60,7 @@ export function createShedding(options: SheddingOptions): Shedding {
   let inFlight = 0;
   let draining = false;
 
-  const refusal = (shares: { readonly waits: number; readonly inFlight: number }): Refusal | null => {
+  const refusal = (shares: { readonly waits: number; readonly inFlight: number }): Reason | null => {
     if (draining) return { why: 'the service is shutting down', seconds: DRAINING_SECONDS };
     if (!storeReady()) return { why: 'the database is not ready', seconds: STORE_SECONDS };
     const most = Math.ceil(maxInflight * shares.inFlight);
@@ -80,7 +80,7 @@ export function createShedding(options: SheddingOptions): Shedding {
     }
     return null;
   };
-  const refusing = (): Refusal | null => refusal({ waits: 1, inFlight: 1 });
+  const refusing = (): Reason | null => refusal({ waits: 1, inFlight: 1 });
 
   return {
     enter() {

@@ -185,13 +185,12 @@ test('killing one node loses nothing: what it held is free in time, and the book
   load.goesOn = false;
   await Promise.all([...callers, ...hanging]);
 
-  const places = await within(30, 'its places are free', async () => {
+  await within(30, 'its places are free', async () => {
     const response = await ask(a, 'amazon/product?query=B000000001', key);
     await response.arrayBuffer();
     if (response.status === 200) answered.a += 1;
     return response.headers.get('asa-concurrency') === '1/12';
   });
-  assert.ok(places < 30);
   await within(30, 'its holds are released', async () => {
     const { credits } = (await admin(a, 'GET', `/workspaces/${id}`)) as { credits: { held: number } };
     return credits.held === 0;
