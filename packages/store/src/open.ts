@@ -41,6 +41,8 @@ export type Store = {
    * is durable. Nothing is repeated: a serialization failure or deadlock is the caller's to try again.
    */
   transaction: <T>(fn: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** The same on one of the steady connections: for named statements that run all the time. */
+  steadyTransaction: <T>(fn: (tx: Tx) => Promise<T>) => Promise<T>;
   /** Lends one connection; it is closed when `fn` rejects, for its state is unknown then. */
   withClient: <T>(fn: (client: PoolClient) => Promise<T>) => Promise<T>;
   /** This process among the others on the database. The id changes when its connection was lost. */
@@ -182,6 +184,7 @@ function makeStore(
     steady,
     query: async (sql, params = []) => (await pool.query(sql, [...params])).rows,
     transaction: (fn) => runTransaction(pool, fn),
+    steadyTransaction: (fn) => runTransaction(steady, fn),
     withClient,
     node: {
       get id() {

@@ -1,8 +1,14 @@
 import type { Pool, QueryResultRow } from 'pg';
 
+/** A statement that is planned once per connection, under its name. */
+export interface Named {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** An open transaction. It ends with the function it was given to; a later call rejects. */
 export type Tx = {
-  query: <T extends QueryResultRow>(sql: string, params?: readonly unknown[]) => Promise<T[]>;
+  query: <T extends QueryResultRow>(sql: string | Named, params?: readonly unknown[]) => Promise<T[]>;
 };
 
 /** See `Store.transaction`. */
@@ -13,7 +19,8 @@ export async function runTransaction<T>(pool: Pool, fn: (tx: Tx) => Promise<T>):
   const tx: Tx = {
     query: async (sql, params = []) => {
       if (!open) throw new Error('This transaction has already ended.');
-      return (await client.query(sql, [...params])).rows;
+      const statement = typeof sql === 'string' ? { text: sql } : sql;
+      return (await client.query({ ...statement, values: [...params] })).rows;
     },
   };
   try {

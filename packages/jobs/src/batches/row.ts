@@ -52,17 +52,19 @@ export function hookedOf(row: BatchRow): HookedBatch | null {
   return webhookUrl === null || webhookSecret === null ? null : { id, workspaceId, webhookUrl, webhookSecret };
 }
 
-/** Ends those of some locked batches of which nothing is left to do, and tells their webhooks. */
-export async function endIfOver(tx: Tx, hooks: BatchHooks, batchIds: readonly string[], now: number): Promise<void> {
-  const ended = await tx.query<BatchRow>(
-    `UPDATE batches b SET completed_at = $2, status = CASE WHEN status IN ('pending', 'running') THEN 'complete' ELSE status END
+const END = {
+  name: 'jobs_end',
+  text: `UPDATE batches b SET completed_at = $2, status = CASE WHEN status IN ('pending', 'running') THEN 'complete' ELSE status END
       WHERE id = ANY($1::uuid[]) AND completed_at IS NULL
         AND (processed_count = total_count
              OR status = 'cancelled'
                 AND NOT EXISTS (SELECT FROM batch_items i WHERE i.batch_id = b.id AND i.state NOT IN ('done', 'cancelled')))
     RETURNING ${BATCH_COLUMNS}`,
-    [batchIds, new Date(now)],
-  );
+};
+
+/** Ends those of some locked batches of which nothing is left to do, and tells their webhooks. */
+export async function endIfOver(tx: Tx, hooks: BatchHooks, batchIds: readonly string[], now: number): Promise<void> {
+  const ended = await tx.query<BatchRow>(END, [batchIds, new Date(now)]);
   for (const batch of ended) {
     const hooked = hookedOf(batch);
     if (hooked !== null) await hooks.batchEnded(tx, hooked);

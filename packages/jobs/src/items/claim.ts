@@ -38,8 +38,12 @@ const TURNS_LOCK = '18387414078026350';
 /** Taken by everything that changes which items may be claimed other than by adding some. Ends with the transaction. */
 export async function lockTurns(tx: Tx): Promise<void> {
   // What is claimed is no loss when it is forgotten: nothing is paid for before the claim, too, is on the disk.
-  await tx.query(`SELECT pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true)`, [TURNS_LOCK]);
+  await tx.query(LOCK, [TURNS_LOCK]);
 }
+const LOCK = {
+  name: 'jobs_lock_turns',
+  text: `SELECT pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true)`,
+};
 
 /** Whether an item may be claimed now, and when the next one that waits for its time may be. One cheap look, without a lock. */
 export async function lookForWork(store: Store, now: number): Promise<{ waiting: boolean; nextAt: number | null }> {
@@ -60,19 +64,27 @@ export async function claim(
   store: Store,
   { claimIds, now }: { readonly claimIds: readonly string[]; readonly now: number },
 ): Promise<Claimed[]> {
-  const rows = await store.transaction(async (tx) => {
+  const rows = await store.steadyTransaction(async (tx) => {
     await lockTurns(tx);
     const at = new Date(now);
-    await tx.query(
-      `UPDATE batch_items SET state = 'waiting', ready_at = NULL WHERE state = 'delayed' AND ready_at <= $1`,
-      [at],
-    );
+    await tx.query(READY, [at]);
     return tx.query<Row>(CLAIM, [claimIds, claimIds.length, store.node.id, at]);
   });
   return Promise.all(rows.map(toClaimed));
 }
 
-const CLAIM = `
+const READY = {
+  name: 'jobs_ready',
+  text: `UPDATE batch_items SET state = 'waiting', ready_at = NULL WHERE state = 'delayed' AND ready_at <= $1`,
+};
+
+/**
+ * The rows are found again by where they lie (nobody else moves an item that waits), because by its key the planner looks through all items there
+ * are while its statistics say that there are few.
+ */
+const CLAIM = {
+  name: 'jobs_claim',
+  text: `
 WITH RECURSIVE active AS (
   (SELECT workspace_id FROM batch_items WHERE state = 'waiting' ORDER BY workspace_id LIMIT 1)
   UNION ALL
@@ -86,10 +98,10 @@ WITH RECURSIVE active AS (
       FROM active a JOIN batch_lanes l USING (workspace_id) CROSS JOIN batch_clock c
   ) l WHERE room > 0 ORDER BY vtime LIMIT $2
 ), candidates AS MATERIALIZED (
-  SELECT l.workspace_id, i.batch_id, i.index, i.turn,
+  SELECT l.workspace_id, i.batch_id, i.turn, i.row,
          l.vtime + (i.place - 1)::float8 / l.weight AS start, l.vtime + i.place::float8 / l.weight AS finish
     FROM lanes l CROSS JOIN LATERAL (
-      SELECT batch_id, index, turn, row_number() OVER (ORDER BY turn, batch_id, index) AS place
+      SELECT batch_id, turn, ctid AS row, row_number() OVER (ORDER BY turn, batch_id, index) AS place
         FROM batch_items WHERE workspace_id = l.workspace_id AND state = 'waiting'
        ORDER BY turn, batch_id, index LIMIT LEAST(l.room, $2)
     ) i
@@ -97,7 +109,7 @@ WITH RECURSIVE active AS (
 ), claimed AS (
   UPDATE batch_items i SET state = 'running', claim_id = ($1::text[])[c.place], node_id = $3
     FROM (SELECT *, row_number() OVER (ORDER BY start, turn) AS place FROM candidates) c
-   WHERE i.batch_id = c.batch_id AND i.index = c.index AND i.claim_id IS NULL
+   WHERE i.ctid = c.row AND i.claim_id IS NULL
   RETURNING i.batch_id, i.index, i.claim_id, i.tries, i.input, i.leader
 ), advanced AS (
   UPDATE batch_lanes l SET vtime = m.finish, turn = GREATEST(l.turn, m.turn)
@@ -107,12 +119,13 @@ WITH RECURSIVE active AS (
   UPDATE batch_clock SET vtime = GREATEST(vtime, (SELECT max(start) FROM candidates)) WHERE EXISTS (SELECT FROM candidates)
 ), begun AS (
   UPDATE batches SET status = 'running', started_at = $4
-   WHERE id IN (SELECT batch_id FROM candidates) AND status = 'pending'
+   WHERE id = ANY(ARRAY(SELECT batch_id FROM candidates)) AND status = 'pending'
 )
 SELECT c.*, b.endpoint, b.principal, b.expires_at, l.request_id AS leader_request, l.error AS leader_error,
        l.message AS leader_message, l.data AS leader_data
   FROM claimed c JOIN batches b ON b.id = c.batch_id
-  LEFT JOIN batch_items l ON l.batch_id = c.batch_id AND l.index = c.leader`;
+  LEFT JOIN batch_items l ON l.batch_id = c.batch_id AND l.index = c.leader`,
+};
 
 async function toClaimed(row: Row): Promise<Claimed> {
   return {

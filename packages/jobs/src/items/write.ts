@@ -55,13 +55,10 @@ export async function writeEndings(
   endings: readonly Ending[],
   now: number,
 ): Promise<Written> {
-  return store.transaction(async (tx) => {
+  return store.steadyTransaction(async (tx) => {
     const ids = [...new Set(endings.map((ending) => ending.batchId))].toSorted();
     // First and in one order, so that two transactions never wait for each other crosswise.
-    const rows = await tx.query<BatchRow>(
-      `SELECT ${BATCH_COLUMNS} FROM batches WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
-      [ids],
-    );
+    const rows = await tx.query<BatchRow>(LOCK, [ids]);
     const batches = new Map(rows.map((row) => [row.id, row]));
     const backAtOnce = await putBack(
       tx,
@@ -85,6 +82,11 @@ export async function writeEndings(
   });
 }
 
+const LOCK = {
+  name: 'jobs_lock_batches',
+  text: `SELECT ${BATCH_COLUMNS} FROM batches WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+};
+
 interface Done {
   batch_id: string;
   index: number;
@@ -93,10 +95,9 @@ interface Done {
   late: boolean;
 }
 
-async function writeResults(tx: Tx, results: readonly (Try & Result)[]): Promise<Done[]> {
-  if (results.length === 0) return [];
-  return tx.query<Done>(
-    `WITH given AS (
+const RESULTS = {
+  name: 'jobs_results',
+  text: `WITH given AS (
        SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::bytea[], $9::bigint[],
                             $10::float8[], $11::bool[])
          WITH ORDINALITY AS g (batch_id, index, claim_id, request_id, http_status, error, message, data, credits, duration_ms, late, place)
@@ -112,28 +113,28 @@ async function writeResults(tx: Tx, results: readonly (Try & Result)[]): Promise
             draft = NULL, claim_id = NULL, node_id = NULL, done_seq = o.seq
        FROM own o WHERE i.batch_id = o.batch_id AND i.index = o.index AND i.claim_id = o.claim_id
      RETURNING i.batch_id, i.index, i.error IS NULL AS ok, i.credits, o.late`,
-    [
-      results.map((result) => result.batchId),
-      results.map((result) => result.index),
-      results.map((result) => result.claimId),
-      results.map((result) => result.requestId),
-      results.map((result) => result.httpStatus),
-      results.map((result) => result.error),
-      results.map((result) => result.message),
-      results.map((result) => result.data),
-      results.map((result) => result.credits),
-      results.map((result) => result.durationMs),
-      results.map((result) => result.isLate),
-    ],
-  );
+};
+
+async function writeResults(tx: Tx, results: readonly (Try & Result)[]): Promise<Done[]> {
+  if (results.length === 0) return [];
+  return tx.query<Done>(RESULTS, [
+    results.map((result) => result.batchId),
+    results.map((result) => result.index),
+    results.map((result) => result.claimId),
+    results.map((result) => result.requestId),
+    results.map((result) => result.httpStatus),
+    results.map((result) => result.error),
+    results.map((result) => result.message),
+    results.map((result) => result.data),
+    results.map((result) => result.credits),
+    results.map((result) => result.durationMs),
+    results.map((result) => result.isLate),
+  ]);
 }
 
-/** Counts the results; copies of what is done may be claimed. Answers whether there were some. */
-async function count(tx: Tx, done: readonly Done[], now: number): Promise<boolean> {
-  if (done.length === 0) return false;
-  const items = [done.map((item) => item.batch_id), done.map((item) => item.index)];
-  await tx.query(
-    `UPDATE batches b
+const COUNT = {
+  name: 'jobs_count',
+  text: `UPDATE batches b
         SET processed_count = b.processed_count + d.items, success_count = b.success_count + d.succeeded,
             failure_count = b.failure_count + d.items - d.succeeded, credits_charged = b.credits_charged + d.credits,
             status = CASE WHEN d.late AND b.status IN ('pending', 'running') THEN 'failed' ELSE b.status END,
@@ -141,19 +142,26 @@ async function count(tx: Tx, done: readonly Done[], now: number): Promise<boolea
        FROM (SELECT batch_id, count(*) AS items, count(*) FILTER (WHERE ok) AS succeeded, sum(credits) AS credits, bool_or(late) AS late
                FROM unnest($1::uuid[], $2::bool[], $3::bigint[], $4::bool[]) AS g (batch_id, ok, credits, late) GROUP BY batch_id) d
       WHERE b.id = d.batch_id`,
-    [
-      items[0],
-      done.map(({ ok }) => ok),
-      done.map(({ credits }) => credits),
-      done.map(({ late }) => late),
-      new Date(now),
-    ],
-  );
-  const freed = await tx.query(
-    `UPDATE batch_items i SET state = 'waiting' FROM unnest($1::uuid[], $2::int[]) AS g (batch_id, index)
+};
+
+const FREE_COPIES = {
+  name: 'jobs_free_copies',
+  text: `UPDATE batch_items i SET state = 'waiting' FROM unnest($1::uuid[], $2::int[]) AS g (batch_id, index)
       WHERE i.batch_id = g.batch_id AND i.leader = g.index AND i.state = 'following' RETURNING i.index`,
-    items,
-  );
+};
+
+/** Counts the results; copies of what is done may be claimed. Answers whether there were some. */
+async function count(tx: Tx, done: readonly Done[], now: number): Promise<boolean> {
+  if (done.length === 0) return false;
+  const items = [done.map((item) => item.batch_id), done.map((item) => item.index)];
+  await tx.query(COUNT, [
+    items[0],
+    done.map(({ ok }) => ok),
+    done.map(({ credits }) => credits),
+    done.map(({ late }) => late),
+    new Date(now),
+  ]);
+  const freed = await tx.query(FREE_COPIES, items);
   return freed.length > 0;
 }
 
@@ -191,7 +199,12 @@ async function putBack(
 /** The channel on which nodes tell each other that something happened to batches; the text is a batch's id. */
 export const CHANNEL = 'asa_batches';
 
+const ANNOUNCE = {
+  name: 'jobs_announce',
+  text: `SELECT pg_notify('${CHANNEL}', id) FROM unnest($1::text[]) AS id`,
+};
+
 /** Wakes every node when the transaction is committed. */
 export async function announce(tx: Tx, batchIds: readonly string[]): Promise<void> {
-  await tx.query(`SELECT pg_notify('${CHANNEL}', id) FROM unnest($1::text[]) AS id`, [batchIds]);
+  await tx.query(ANNOUNCE, [batchIds]);
 }

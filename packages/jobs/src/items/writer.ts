@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '@asa/store';
 import type { BatchHooks } from '../seam.ts';
 import { writeEndings, type Ending, type Written } from './write.ts';
@@ -23,6 +24,8 @@ interface Options {
 
 const ENDINGS_AT_ONCE = 100;
 const RETRY_MS = 500;
+/** What ends so soon after goes along: each group is a transaction. */
+const GATHER_MS = 20;
 
 /** Writes endings in groups: while one group is on its way, the next one gathers. What cannot be written is tried again. */
 export function createEndingWriter({ store, hooks, now, log, onWritten, letGo }: Options): EndingWriter {
@@ -39,8 +42,7 @@ export function createEndingWriter({ store, hooks, now, log, onWritten, letGo }:
     onWritten(written);
   };
   const work = async (): Promise<void> => {
-    // Whatever ends in this turn of the event loop goes along.
-    await new Promise((turn) => setImmediate(turn));
+    await sleep(GATHER_MS);
     while (waiting.size > 0) {
       const group = [...waiting.values().take(ENDINGS_AT_ONCE)];
       try {
