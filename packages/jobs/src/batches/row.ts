@@ -58,7 +58,7 @@ const END = {
       WHERE id = ANY($1::uuid[]) AND completed_at IS NULL
         AND (processed_count = total_count
              OR status = 'cancelled'
-                AND NOT EXISTS (SELECT FROM batch_items i WHERE i.batch_id = b.id AND i.state NOT IN ('done', 'cancelled')))
+                AND (SELECT 1 FROM batch_items i WHERE i.batch_id = b.id AND i.state NOT IN ('done', 'cancelled') LIMIT 1) IS NULL)
     RETURNING ${BATCH_COLUMNS}`,
 };
 

@@ -146,8 +146,12 @@ const COUNT = {
 
 const FREE_COPIES = {
   name: 'jobs_free_copies',
-  text: `UPDATE batch_items i SET state = 'waiting' FROM unnest($1::uuid[], $2::int[]) AS g (batch_id, index)
-      WHERE i.batch_id = g.batch_id AND i.leader = g.index AND i.state = 'following' RETURNING i.index`,
+  // Found by the index for each: joined, the planner would look through the copies of all batches. Their batch is locked, so they stay where they are.
+  text: `UPDATE batch_items i SET state = 'waiting'
+      WHERE i.ctid = ANY(ARRAY(
+              SELECT f.row FROM unnest($1::uuid[], $2::int[]) AS g (batch_id, index) CROSS JOIN LATERAL (
+                SELECT ctid AS row FROM batch_items WHERE batch_id = g.batch_id AND leader = g.index AND state = 'following' OFFSET 0) f))
+     RETURNING i.index`,
 };
 
 /** Counts the results; copies of what is done may be claimed. Answers whether there were some. */
