@@ -10,8 +10,9 @@ import { syntheticPages } from './load/origin.ts';
 import { startOriginProcess, startServerProcess } from './load/processes.ts';
 
 const SECONDS = Number(process.env['SECONDS'] ?? 10);
-const ORIGIN_MS = 400;
-const CALLERS = 120;
+/** What a marketplace takes. */
+const ORIGIN_MS = Number(process.env['ORIGIN_MS'] ?? 2600);
+const CALLERS = 300;
 const PRODUCTS = 2000;
 const GOAL = { times: 2, load: 5 } as const;
 /** More than this are not sent: the client would measure itself. */

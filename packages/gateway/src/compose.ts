@@ -65,8 +65,8 @@ const READING = {
   timeoutMs: 10_000,
 } as const;
 const MAX_DATABASE_WAIT_MS = 1000;
-/** How long a page may wait for a reader thread, by how long fetching takes: between a quarter of a second and one, in ms. */
-const longestWait = (fetchMs: number): number => Math.min(1000, Math.max(250, fetchMs / 2));
+/** A page that would wait longer for a reader thread is not fetched. A real one takes two to three seconds to fetch. */
+const MAX_READER_WAIT_MS = 1000;
 /** A client that neither sends nor reads is given up this long after the longest wait for a page. */
 const IDLE_SOCKET_MS = 60_000;
 /** Upstream requests that may run at once in one process. */
@@ -155,9 +155,8 @@ export async function start(
       maxInflight: config.maxInflight,
       storeReady: () => store.isAlive(),
       waits: [
-        { what: 'the database', ms: poolLoad.waitMs, mostMs: () => MAX_DATABASE_WAIT_MS },
-        // Refused before it is fetched: a page that would wait longer than half of what fetching takes.
-        { what: 'a reader thread', ms: pool.backlog.waitMs, mostMs: () => longestWait(pool.backlog.fetchMs()) },
+        { what: 'the database', ms: poolLoad.waitMs, mostMs: MAX_DATABASE_WAIT_MS },
+        { what: 'a reader thread', ms: pool.backlog.waitMs, mostMs: MAX_READER_WAIT_MS },
       ],
     });
     closers.push(() => shedding.close());

@@ -22,7 +22,7 @@ export interface Waiting {
   readonly what: string;
   readonly ms: () => number;
   /** The longest that is still accepted. */
-  readonly mostMs: () => number;
+  readonly mostMs: number;
 }
 
 interface SheddingOptions {
@@ -54,7 +54,7 @@ interface Reason {
 /** Counts what is in flight and looks at what would wait. */
 export function createShedding(options: SheddingOptions): Shedding {
   const { maxInflight, storeReady, loopDelay = measureLoop(), now = () => performance.now() } = options;
-  const loop: Waiting = { what: 'its turn', ms: loopDelay.ms, mostMs: () => MAX_LOOP_DELAY_MS };
+  const loop: Waiting = { what: 'its turn', ms: loopDelay.ms, mostMs: MAX_LOOP_DELAY_MS };
   const waits = [loop, ...options.waits];
   const pace = createPace(now);
   let inFlight = 0;
@@ -70,7 +70,7 @@ export function createShedding(options: SheddingOptions): Shedding {
     }
     for (const { what, ms, mostMs } of waits) {
       const wait = ms();
-      const accepted = mostMs() * shares.waits;
+      const accepted = mostMs * shares.waits;
       // What waits now is worked off meanwhile: after the excess has passed a new one is accepted.
       if (wait > accepted)
         return {

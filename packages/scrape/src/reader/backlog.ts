@@ -9,8 +9,6 @@ export interface Backlog {
   readonly read: (ms: number) => void;
   /** Milliseconds that the page of a request that is taken now will wait, as it looks. 0 until enough was read to tell. */
   readonly waitMs: () => number;
-  /** How long a fetch takes until its page arrives, in ms, when nothing is in its way. */
-  readonly fetchMs: () => number;
 }
 
 export interface Expected {
@@ -25,13 +23,14 @@ const WEIGHT = 0.05;
 const FALL_WEIGHT = 0.2;
 const RISE_WEIGHT = 0.005;
 /** Threads compile what they run: the first pages say nothing of the later ones. */
-const MIN_READ = 30;
+const MIN_READ = 100;
 
 /** @param now milliseconds, monotonic. */
 export function createBacklog({ threads, now }: { readonly threads: number; readonly now: () => number }): Backlog {
   let under = 0;
   let read = 0;
   let readMs = 0;
+  /** How long a fetch takes until its page arrives, when nothing is in its way. */
   let fetchMs = 0;
   /** Share of the fetches that bring a page. */
   let share = 1;
@@ -63,6 +62,5 @@ export function createBacklog({ threads, now }: { readonly threads: number; read
     },
     // All that are under way are read before it; while it is fetched itself the threads go on.
     waitMs: () => (read < MIN_READ ? 0 : Math.max(0, (under * share * readMs) / threads - fetchMs)),
-    fetchMs: () => fetchMs,
   };
 }
