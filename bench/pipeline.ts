@@ -22,6 +22,8 @@ import {
 import type { PlainReady } from './pipeline/plain-server.ts';
 
 const SECONDS = Number(process.env['SECONDS'] ?? 12);
+/** Until what reads pages is compiled: some thousand pages. */
+const WARM = Number(process.env['WARM'] ?? 20);
 const CALLERS = Number(process.env['CALLERS'] ?? 16);
 const GOAL = { perSecond: 70, times: 15, overheadMs: 15 } as const;
 
@@ -108,7 +110,7 @@ async function run(): Promise<void> {
   };
   try {
     // Warm both up; a page a time of the others meanwhile, to see that they read the same.
-    await saturate(ours, paths, CALLERS, 4);
+    await saturate(ours, paths, CALLERS, WARM);
     const unlike = new Set<string>();
     for (const path of paths.slice(0, 12)) {
       for (const field of differing((await ours.get(path, 0)).body, (await plain.get(path, 0)).body)) unlike.add(field);
