@@ -1,9 +1,14 @@
 import type { Page } from './pages.ts';
-import { BASE, markdownPathOf, SECTIONS } from './site.ts';
+import { BASE, markdownPathOf, PAGES, pathOf, SECTIONS } from './site.ts';
 
 /** The pages as plain Markdown, for machines and for people who read with `curl`. */
 
-/** A page without what only the generator understands: front matter, code groups, raw HTML, anchors in headings. */
+/** Sources link to pages from the root of the site, readers from the root of the service. */
+const PUBLIC: ReadonlyMap<string, string> = new Map(
+  PAGES.map((page) => [pathOf(page).slice(BASE.length - 1), pathOf(page)]),
+);
+
+/** A page without what only the generator understands: front matter, code groups, raw HTML, anchors in headings; its links lead where they do in the served page. */
 export function plainMarkdown(page: Page): string {
   const body = page.source.replace(/^---\n[\s\S]*?\n---\n+/, '');
   const text = body === '' || page.name === 'index' ? `${homeAsText(page)}\n${body}` : body;
@@ -12,6 +17,8 @@ export function plainMarkdown(page: Page): string {
     .replaceAll(/^```(\w+) \[([^\]]+)\]$/gm, '$2:\n\n```$1')
     .replaceAll(/^(#{1,6} .*?) \{#[\w-]+\}$/gm, '$1')
     .replaceAll(/^<[^>]+>\n/gm, '')
+    .replaceAll(/(\]\([^()\s]+\))\{[^}\n]*\}/g, '$1')
+    .replaceAll(/\]\((\/[\w/-]*)/g, (link, path: string) => (PUBLIC.has(path) ? `](${PUBLIC.get(path)}` : link))
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()}\n`;
 }
