@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   ERROR_CODES,
@@ -113,6 +115,14 @@ test('words in code style that look like a code, a header or a setting are one',
       assert.ok(code in ERRORS || code === 'retry', `${name}: ${code}`);
     for (const [asin] of source.matchAll(/SANDBOX[A-Z0-9]{3}/g)) assert.ok(asin in SANDBOX, `${name}: ${asin}`);
   }
+});
+
+test('the unit for systemd starts the server itself: npm would not pass the signal of a stop on', () => {
+  const unit = readPages().find(({ name }) => name === 'guides/self-hosting')?.source ?? '';
+  const [, node = '', program = ''] = /^ExecStart=\/opt\/asa\/(\S+) (\S+)$/m.exec(unit) ?? [];
+  const root = join(import.meta.dirname, '..', '..', '..');
+  assert.ok(existsSync(join(root, node)) && node.endsWith('/node'), node);
+  assert.ok(existsSync(join(root, program)) && program.endsWith('.js'), program);
 });
 
 test('the number of codes and marketplaces in words is right', async () => {

@@ -73,6 +73,23 @@ test('every internal link and anchor of every page leads somewhere', async () =>
   assert.deepEqual(broken, []);
 });
 
+test('every internal link of the Markdown, of llms.txt and of llms-full.txt leads somewhere', async () => {
+  const status = new Map<string, number>();
+  const broken: string[] = [];
+  let seen = 0;
+  for (const from of [...PAGES.map(markdownPathOf), '/docs/llms.txt', '/docs/llms-full.txt']) {
+    const text = await (await get(from)).text();
+    assert.doesNotMatch(text, /\]\([^()\s]+\)\{/, `${from}: an attribute of the generator`);
+    for (const [, link = ''] of text.matchAll(/\]\((\/[^)#\s]*)[^)\s]*\)/g)) {
+      seen += 1;
+      if (!status.has(link)) status.set(link, (await get(link)).status);
+      if (status.get(link) !== 200) broken.push(`${from}: ${link}`);
+    }
+  }
+  assert.ok(seen > 100, String(seen));
+  assert.deepEqual(broken, []);
+});
+
 test('llms.txt names every page, llms-full.txt has the text of each', async () => {
   const index = await (await get('/docs/llms.txt')).text();
   const full = await (await get('/docs/llms-full.txt')).text();
@@ -86,6 +103,9 @@ test('the samples show the address under which the service is reached', async ()
   const text = await (await get('/docs/getting-started.md')).text();
   assert.ok(text.includes(`${server.running.url}/api/v1/amazon/product`));
   assert.ok(!text.includes('http://localhost:8080'));
+  // The service puts its own address into every page, so what has 8080 by default must be said in other words.
+  for (const { name, source } of readPages())
+    assert.doesNotMatch(source, /default[^\n]{0,20}http:\/\/localhost:8080/i, name);
 });
 
 test('pages forbid inline code and foreign sources, are compressed, and are asked for again only when they changed', async () => {
