@@ -109,6 +109,17 @@ test('wrong settings, each with its own line', async () => {
   assert.doesNotMatch(text, /secret/);
 });
 
+test('a name that looks like a setting and is none; those of the clients are well', async () => {
+  const { code, text } = await doctor({
+    ASA_PROT: '1',
+    ASA_API_KEY: 'asa_test_secret',
+    ASA_BASE_URL: 'http://localhost',
+  });
+  assert.equal(code, 0, text);
+  assert.match(text, /^! setting +ASA_PROT is no setting/m);
+  assert.doesNotMatch(text, /ASA_API_KEY|ASA_BASE_URL|secret/);
+});
+
 test('a port that another program has, and an address that is not of this machine', async () => {
   const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(other, 'listening');
