@@ -15,7 +15,7 @@ type ProductParams struct {
 	// UI language `xx_YY`, one of the marketplace's. Default: the marketplace's first.
 	Language string `json:"language,omitempty"`
 
-	// Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice.
+	// Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice.
 	Country string `json:"country,omitempty"`
 
 	// Add the source of the page as `html`.
@@ -53,7 +53,7 @@ type SearchParams struct {
 	// UI language `xx_YY`, one of the marketplace's. Default: the marketplace's first.
 	Language string `json:"language,omitempty"`
 
-	// Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice.
+	// Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice.
 	Country string `json:"country,omitempty"`
 
 	// Add the source of the page as `html`.

@@ -7,6 +7,7 @@ import {
   ERRORS,
   errorRow,
   HEADERS,
+  openApi,
   MARKETPLACES,
   OPERATIONS,
   PLAN_NAMES,
@@ -161,6 +162,21 @@ test('the sample messages of the error page are what the service says', async ()
   const refused = answers.find((message) => message?.includes('rate'));
   const form = (message: string): string => message.replaceAll(/asa_live_\w{12}/g, 'KEY').replaceAll(/\d+/g, 'N');
   assert.equal(form(ADVICE.rate_limited.sample), form(refused ?? ''));
+});
+
+test('the examples of the parameters, sent all together as a try-it does, are answered on every plan', async () => {
+  const { id } = await server.workspace({ plan: 'free' });
+  const made = await server.admin('POST', `/workspaces/${id}/keys`, { name: 'try', mode: 'test' });
+  const key = String(made.body['key']);
+  const { paths } = openApi(server.url) as {
+    paths: Record<string, { get: { parameters: { name: string; example?: unknown }[] } }>;
+  };
+  for (const path of ['/api/v1/amazon/product', '/api/v1/amazon/search']) {
+    const examples = paths[path]?.get.parameters.filter(({ example }) => example !== undefined) ?? [];
+    assert.ok(examples.length > 3, path);
+    const query = new URLSearchParams(examples.map(({ name, example }) => [name, String(example)]));
+    assert.equal((await server.get(`${path}?${query}`, key)).status, 200, path);
+  }
 });
 
 test('the answer on the first page is what the sandbox answers', async () => {

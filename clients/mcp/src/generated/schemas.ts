@@ -87,7 +87,7 @@ export const SCHEMAS: Readonly<Record<"product" | "search" | "createBatch" | "ge
         "country": {
           "type": "string",
           "pattern": "^[A-Za-z]{2}$",
-          "description": "Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice."
+          "description": "Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice."
         },
         "add_html": {
           "type": "boolean",
@@ -1405,7 +1405,7 @@ export const SCHEMAS: Readonly<Record<"product" | "search" | "createBatch" | "ge
         "country": {
           "type": "string",
           "pattern": "^[A-Za-z]{2}$",
-          "description": "Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice."
+          "description": "Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice."
         },
         "add_html": {
           "type": "boolean",

@@ -1302,7 +1302,7 @@ export interface ProductParams {
   domain?: "com" | "co.uk" | "de" | "fr" | "it" | "es" | "nl" | "pl" | "se" | "ca" | "com.mx" | "com.br" | "com.au" | "co.jp" | "sg" | "in" | "com.tr" | "ae" | "sa" | "eg" | undefined;
   /** UI language `xx_YY`, one of the marketplace's. Default: the marketplace's first. */
   language?: "en_US" | "en_GB" | "en_CA" | "en_AU" | "en_SG" | "en_IN" | "en_AE" | "es_US" | "es_MX" | "es_ES" | "de_DE" | "fr_FR" | "fr_CA" | "it_IT" | "nl_NL" | "pl_PL" | "sv_SE" | "da_DK" | "cs_CZ" | "pt_BR" | "pt_PT" | "tr_TR" | "ko_KR" | "ja_JP" | "zh_CN" | "zh_TW" | "he_IL" | "ar_AE" | "hi_IN" | "kn_IN" | "ml_IN" | "ta_IN" | "te_IN" | "mr_IN" | "bn_IN" | undefined;
-  /** Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice. */
+  /** Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice. */
   country?: string | undefined;
   /** Add the source of the page as `html`. */
   add_html?: boolean | undefined;
@@ -1318,7 +1318,7 @@ export interface SearchParams {
   domain?: "com" | "co.uk" | "de" | "fr" | "it" | "es" | "nl" | "pl" | "se" | "ca" | "com.mx" | "com.br" | "com.au" | "co.jp" | "sg" | "in" | "com.tr" | "ae" | "sa" | "eg" | undefined;
   /** UI language `xx_YY`, one of the marketplace's. Default: the marketplace's first. */
   language?: "en_US" | "en_GB" | "en_CA" | "en_AU" | "en_SG" | "en_IN" | "en_AE" | "es_US" | "es_MX" | "es_ES" | "de_DE" | "fr_FR" | "fr_CA" | "it_IT" | "nl_NL" | "pl_PL" | "sv_SE" | "da_DK" | "cs_CZ" | "pt_BR" | "pt_PT" | "tr_TR" | "ko_KR" | "ja_JP" | "zh_CN" | "zh_TW" | "he_IL" | "ar_AE" | "hi_IN" | "kn_IN" | "ml_IN" | "ta_IN" | "te_IN" | "mr_IN" | "bn_IN" | undefined;
-  /** Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice. */
+  /** Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice. */
   country?: string | undefined;
   /** Add the source of the page as `html`. */
   add_html?: boolean | undefined;

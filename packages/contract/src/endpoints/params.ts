@@ -113,7 +113,8 @@ export const SHARED = {
         : new Problem(`country ${quote(text)} is not an ISO 3166-1 alpha-2 code such as US or DE`);
     },
     { type: 'string', pattern: '^[A-Za-z]{2}$' },
-    { about: 'Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice.', example: 'US' },
+    // No example: a try-it sends every example, and a plan without a choice would be refused.
+    { about: 'Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice.' },
   ),
   add_html: flag('add_html', { about: 'Add the source of the page as `html`.', example: 'false' }),
 } as const;

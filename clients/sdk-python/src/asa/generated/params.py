@@ -14,7 +14,7 @@ class ProductOptions(TypedDict, total=False):
     language: Optional[str]
     """UI language `xx_YY`, one of the marketplace's. Default: the marketplace's first."""
     country: Optional[str]
-    """Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice."""
+    """Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice."""
     add_html: Optional[bool]
     """Add the source of the page as `html`."""
     max_credits: Optional[int]
@@ -29,7 +29,7 @@ class SearchPageOptions(TypedDict, total=False):
     language: Optional[str]
     """UI language `xx_YY`, one of the marketplace's. Default: the marketplace's first."""
     country: Optional[str]
-    """Exit country, ISO 3166-1 alpha-2. Needs a plan with an exit country of choice."""
+    """Exit country, ISO 3166-1 alpha-2, for example `US`. Needs a plan with an exit country of choice."""
     add_html: Optional[bool]
     """Add the source of the page as `html`."""
     sort_by: Optional[SortBy]
