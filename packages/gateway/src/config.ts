@@ -231,6 +231,17 @@ export type Config = {
   readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
 };
 
+/** Variables of the clients, which a shell often has beside those of the service. */
+const CLIENTS: readonly string[] = ['ASA_API_KEY', 'ASA_BASE_URL', 'ASA_WEBHOOK_SECRET'];
+
+/** Names that look like settings and are none: nobody reads them, so a typing mistake would go unnoticed. */
+export function misspeltNames(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set<string>([...Object.values(SETTINGS).map((one) => one.env), ...CLIENTS]);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('ASA_') && !known.has(name))
+    .toSorted();
+}
+
 /** Settings that are wrong, one line each. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];

@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import { StoreError } from '@asa/store';
 import { start, type Running } from './compose.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, misspeltNames, readConfig } from './config.ts';
 import { runDoctor } from './doctor/doctor.ts';
 import { greet } from './greeting.ts';
 import { StartError } from './secrets.ts';
@@ -40,6 +40,8 @@ async function main(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const running = await start(config, { isTerminal, buildDocs: process.argv.includes('--build-docs') });
   now.running = running;
+  for (const name of misspeltNames(process.env))
+    running.log.warn(`${name} is no setting and is not read; .env.example lists all of them`);
   if (now.stop === null) greet(running, { isTerminal, print: (line) => console.log(line) });
   else shutDown(running, now.stop.signal);
 }

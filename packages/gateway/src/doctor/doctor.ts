@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ConfigError, readConfig, SETTINGS, type Config } from '../config.ts';
+import { ConfigError, misspeltNames, readConfig, type Config } from '../config.ts';
 import { openLiveTiers } from '../live-tiers.ts';
 import { fail, ok, skip, warn, type Finding } from './finding.ts';
 import { checkClock, checkDisk, checkFolder, checkNode, checkPort } from './machine.ts';
@@ -27,7 +27,7 @@ export async function* examine({ env, nodeVersion, now, egress }: Options): Asyn
     return;
   }
   yield ok('settings', 'all of them can be read');
-  yield* misspelt(env);
+  yield* misspeltNames(env).map(misspelt);
   yield await checkPort(config.host, config.port);
   const dataDir = resolve(config.dataDir);
   yield await checkFolder(dataDir);
@@ -54,20 +54,12 @@ function settingsOf(env: Options['env']): Config | ConfigError {
   }
 }
 
-/** Variables of the clients, which a shell often has beside those of the service. */
-const CLIENTS: readonly string[] = ['ASA_API_KEY', 'ASA_BASE_URL', 'ASA_WEBHOOK_SECRET'];
-
-/** What looks like a setting and is none: the server does not read it, so a typing mistake would go unnoticed. */
-function* misspelt(env: Options['env']): Generator<Finding> {
-  const known = new Set<string>([...Object.values(SETTINGS).map((one) => one.env), ...CLIENTS]);
-  for (const name of Object.keys(env).toSorted())
-    if (name.startsWith('ASA_') && !known.has(name))
-      yield warn(
-        'setting',
-        `${name} is no setting; the server does not read it`,
-        'Look for a typing mistake in its name; the page "Settings" of the docs and .env.example list all of them.',
-      );
-}
+const misspelt = (name: string): Finding =>
+  warn(
+    'setting',
+    `${name} is no setting; the server does not read it`,
+    'Look for a typing mistake in its name; the page "Settings" of the docs and .env.example list all of them.',
+  );
 
 async function* ways(config: Config, egress: boolean): AsyncGenerator<Finding> {
   try {
