@@ -164,8 +164,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     pumpAgain();
   };
   const look = async (): Promise<void> => {
-    // What is known already is asked for by nobody; a claim moves what waited for its time, too.
-    if (stopped || mayHaveWork || active.size >= concurrency) return;
+    if (stopped || active.size >= concurrency) return;
+    if (mayHaveWork) {
+      // Known already: nothing to ask for. A claim moves what waited for its time, too.
+      pumpAgain();
+      return;
+    }
     const { waiting, nextAt } = await lookForWork(store, now());
     if (waiting) wake();
     clearTimeout(delayed);

@@ -59,6 +59,7 @@ export interface House {
 
 interface NodeOptions {
   readonly concurrency?: number;
+  readonly mayStart?: () => boolean;
   readonly paid?: ItemRunner['paid'];
   readonly close?: ItemRunner['close'];
 }
@@ -77,14 +78,14 @@ export async function startHouse(
   const all: Jobs[] = [];
   const node: House['node'] = (
     nodeRun,
-    { concurrency = 8, paid = async () => 0, close: closeDraft = async () => {} } = {},
+    { concurrency = 8, mayStart = () => true, paid = async () => 0, close: closeDraft = async () => {} } = {},
   ) => {
     const jobs = createJobs({
       store,
       runner: { run: nodeRun, paid, close: closeDraft },
       hooks: told,
       concurrency,
-      mayStart: () => true,
+      mayStart,
       newRequestId,
       now: () => clock.ms,
     });

@@ -368,3 +368,12 @@ test('a process that stops gives back what it has at work, at once', async (t) =
   const { success_count } = await house.jobs.read(id, 'w');
   assert.equal(success_count, 10);
 });
+
+test('a process that may not take on work begins when it may', async (t) => {
+  let mayStart = false;
+  const house = await startHouse(t, { mayStart: () => mayStart });
+  house.jobs.start();
+  await house.make(owner('one'), products(1));
+  mayStart = true;
+  await eventually('the item is at work', () => house.pending.length === 1);
+});
