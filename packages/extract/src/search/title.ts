@@ -49,6 +49,8 @@ function byLine(card: Card): string | null {
   const after = card.parts.slice(card.parts.indexOf(heading) + 1);
   const [label, name] = after.filter((part) => part.name === 'span' && part.isLeaf && !has(part, 'a-offscreen'));
   if (label === undefined || name === undefined || parent[label.number] !== parent[name.number]) return null;
+  // The label is a word; an empty space before a small text leads to a date of publication.
+  if (!/^[\p{L}\p{M}\s:：]+$/u.test(textWithin(card, label))) return null;
   return has(name, 'a-color-secondary') ? textWithin(card, name) || null : null;
 }
 
