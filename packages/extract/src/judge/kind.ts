@@ -38,8 +38,8 @@ const FRAMES = ['a-page', 'dp', 'navFooter'] as const;
 
 /** The body holds more than one page: what it shows is of two products. */
 export function isTwoPages(page: Page): boolean {
-  if (FRAMES.some((id) => page.allById(id).length > 1)) return true;
-  const titles = page.allById('productTitle').filter((element) => element.name !== 'input');
+  if (FRAMES.some((id) => page.shownById(id).length > 1)) return true;
+  const titles = page.shownById('productTitle').filter((element) => element.name !== 'input');
   return new Set(titles.map((element) => textOf(element)).filter((text) => text !== '')).size > 1;
 }
 

@@ -27,6 +27,10 @@ const FEW = 3;
 /** How far into a page the declarations of its language are looked for; `<html>` comes first on every page. */
 const HEAD = 65_536;
 
+/** What is in these is no part of the page as it is shown. */
+const APART: ReadonlySet<string> = new Set(['template', 'noscript']);
+const RAIL_CARD = 'a-carousel-card';
+
 /**
  * A page, read lazily. One pass finds where every element begins and ends (`outline`); asking for an element makes its
  * node, once: it stays the same however it is asked for, and it is what the full document has, above and below it.
@@ -78,9 +82,11 @@ export class Page {
     return this.numbers(id).length > 0;
   }
 
-  /** The first element with this id. */
+  /** The first element with this id that stands on the page itself; the first of all where none does. */
   byId(id: string): Element | null {
-    const number = this.numbers(id)[0];
+    const numbers = this.numbers(id);
+    const own = numbers.length > 1 ? numbers.find((number) => !this.isApartAt(number)) : undefined;
+    const number = own ?? numbers[0];
     return number === undefined ? null : this.element(number);
   }
 
@@ -93,6 +99,13 @@ export class Page {
   /** Every element with this id, in document order (the pages repeat ids). */
   allById(id: string): Element[] {
     return this.numbers(id).map((number) => this.element(number));
+  }
+
+  /** Those of them that stand on the page itself; all where none does. */
+  shownById(id: string): Element[] {
+    const numbers = this.numbers(id);
+    const own = numbers.length > 1 ? numbers.filter((number) => !this.isApartAt(number)) : numbers;
+    return (own.length > 0 ? own : numbers).map((number) => this.element(number));
   }
 
   /** Every id of the page, in document order of their first elements. */
@@ -256,6 +269,15 @@ export class Page {
   private markedWith(token: string): number[] {
     const numbers = elementsWith(this.raw, this.outline, token, asToken(token));
     return [...numbers].filter((number) => hasClassAt(this.reader, number, token));
+  }
+
+  /** In something that a shopper does not see, or in a card of a rail: what is there may be another product's. */
+  private isApartAt(number: number): boolean {
+    const { name, parent } = this.outline;
+    for (let up = number; up >= 0; up = parent[up] ?? -1) {
+      if (APART.has(name[up]?.text ?? '') || this.isHiddenAt(up) || this.hasClassAt(up, RAIL_CARD)) return true;
+    }
+    return false;
   }
 
   private numbers(id: string): readonly number[] {

@@ -26,7 +26,7 @@ const urlOf = (image: Element): string | null => {
 function blocksOf(page: Page): Element[] {
   const story = page.byId('aplusBrandStory_feature_div');
   const within = new Set(page.select(story, '#aplus, #aplus_feature_div'));
-  const own = [...page.allById('aplus'), ...page.allById('aplus_feature_div')].find((block) => !within.has(block));
+  const own = [...page.shownById('aplus'), ...page.shownById('aplus_feature_div')].find((block) => !within.has(block));
   return [story, own ?? null].filter((block) => block !== null);
 }
 

@@ -67,7 +67,7 @@ const isTechnical = (element: Element): boolean => /tech/i.test(attr(element, 'i
 /** The tables of facts, those of the known blocks first, each once; `true` for technical ones. */
 function tablesOf(page: Page): ReadonlyMap<Element, boolean> {
   const tables = new Map<Element, boolean>();
-  const blocks = TABLES.filter((id) => id !== OUTER || !page.has('prodDetails')).flatMap((id) => page.allById(id));
+  const blocks = TABLES.filter((id) => id !== OUTER || !page.has('prodDetails')).flatMap((id) => page.shownById(id));
   for (const block of blocks) {
     for (const table of block.name === 'table' ? [block] : select(block, 'table')) {
       if (!tables.has(table)) tables.set(table, isTechnical(table) || isTechnical(block));
@@ -111,7 +111,7 @@ function cardRow(card: Element): DetailRow | null {
 
 /** Lists of the known blocks, else those with the mark. */
 function lists(page: Page): (DetailRow | null)[] {
-  const known = listRows(LISTS.flatMap((id) => page.allById(id)));
+  const known = listRows(LISTS.flatMap((id) => page.shownById(id)));
   return known.length > 0 ? known : listRows(page.allByClass(LIST_CLASS));
 }
 

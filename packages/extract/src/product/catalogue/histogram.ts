@@ -44,7 +44,7 @@ function percentOf(row: Element): number | null {
 
 /** Rows of the table or list; the one for five stars comes first. Empty when a row has no percentage. */
 function fromMeters(page: Page): Histogram | null {
-  for (const table of page.allById('histogramTable')) {
+  for (const table of page.shownById('histogramTable')) {
     const all = select(table, 'tr, li');
     const metered = all.filter((row) => first(row, '.a-meter') !== null);
     const rows = metered.length > 0 ? metered : all;

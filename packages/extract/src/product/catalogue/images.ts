@@ -114,7 +114,7 @@ function described(page: Page): string[] {
 
 function shown(page: Page): string[] {
   for (const id of SHOWN) {
-    const urls = distinct(page.allById(id).map(imageOf));
+    const urls = distinct(page.shownById(id).map(imageOf));
     if (urls.length > 0) return urls;
   }
   for (const id of AROUND) {

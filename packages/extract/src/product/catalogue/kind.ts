@@ -46,10 +46,16 @@ function kindOf(name: string | null | undefined): Kind | null {
   return KINDS.get(folded) ?? KINDS.get(bare) ?? 'physical';
 }
 
-/** The page's main block has the department for its class; mobile pages add their device to it. */
+/**
+ * The page's main block has the department for a class, beside the site's own; mobile pages add their device to it. One
+ * that names a kind counts before one that may be anything.
+ */
 function department(page: Page): Kind | null {
   const tag = startTags(page, 'dp').find(({ id }) => id === 'dp')?.tag ?? '';
-  return kindOf(/\sclass\s*=\s*["']?\s*((?!a-)[a-z][\w-]*)(?=[\s"'>])/i.exec(tag)?.[1]);
+  const quoted = /\sclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(tag);
+  const tokens = (quoted?.[1] ?? quoted?.[2] ?? quoted?.[3] ?? '').split(/\s+/);
+  const kinds = tokens.filter((token) => /^(?!a-)[a-z][\w-]*$/i.test(token)).map(kindOf);
+  return kinds.find((kind) => kind !== null && kind !== 'physical') ?? kinds.find((kind) => kind !== null) ?? null;
 }
 
 /** Older pages name their product group in scripts: `"productGroupID":"book_display_on_website"`. */

@@ -57,7 +57,7 @@ const BLOCKS = [
 /** The first value that a block of this product shows; later blocks are read only when earlier ones show none. */
 function firstShown(page: Page, value: (summary: Summary) => number | null): number | null {
   for (const [id, stars] of BLOCKS) {
-    for (const block of page.allById(id)) {
+    for (const block of page.shownById(id)) {
       const found = isOwn(page, block) ? value(summaryOf(page, block, stars)) : null;
       if (found !== null) return found;
     }

@@ -7,7 +7,7 @@ const notEmpty = (text: string): string | null => (text === '' ? null : text);
 
 /** Desktop: the span; a hidden input of the same id repeats it further down. */
 function productTitle(page: Page): string | null {
-  const span = page.allById('productTitle').find((element) => element.name !== 'input');
+  const span = page.shownById('productTitle').find((element) => element.name !== 'input');
   return span === undefined ? null : notEmpty(textOf(span));
 }
 

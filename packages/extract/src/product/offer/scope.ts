@@ -167,12 +167,16 @@ function hasLostRows(page: Page, rows: readonly Row[]): boolean {
   );
 }
 
+/** The first box that is shown. One that is hidden counts where no other is there: scripts may show it later. */
 function boxOf(page: Page): Element | null {
+  let hidden: Element | null = null;
   for (const id of BOXES) {
     const found = page.has(id) ? page.byId(id) : null;
-    if (found !== null && hasElements(found)) return found;
+    if (found === null || !hasElements(found)) continue;
+    if (!isApart(found)) return found;
+    hidden ??= found;
   }
-  return null;
+  return hidden;
 }
 
 const within = (element: Element, root: Element): boolean => closest(element, (up) => up === root) !== null;
