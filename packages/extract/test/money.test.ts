@@ -22,6 +22,9 @@ const CASES: readonly Case[] = [
   ['EUR 1.234,00', 'de_DE', 'EUR', 1234, 'EUR'],
   ['€1,234.50', 'en_GB', 'EUR', 1234.5, 'EUR'],
   ['1.234 €', 'de_DE', 'EUR', 1234, 'EUR'],
+  ['1 234,56 $', 'en_CA', 'CAD', 1234.56, 'CAD'],
+  ['$1\u00a0234\u00a0567.89', 'en_CA', 'CAD', 1234567.89, 'CAD'],
+  ['2 111,00 €', 'de_DE', 'EUR', 2111, 'EUR'],
   ['12,- €', 'de_DE', 'EUR', 12, 'EUR'],
   ['1\u202f299,00\u00a0€', 'fr_FR', 'EUR', 1299, 'EUR'],
   ['1 234,56 zł', 'pl_PL', 'PLN', 1234.56, 'PLN'],
@@ -83,6 +86,12 @@ for (const [text, language, currency] of NONE) {
     assert.equal(parseMoney(text, { language, currency }), null);
   });
 }
+
+test('the rest of an amount that a language does not group so is none', () => {
+  const context = { language: 'en_CA', currency: 'CAD' } as const;
+  assert.equal(parseMoney('Pack 2 111,00 $', context), null);
+  assert.deepEqual(amountsIn('2 new from 5 123,00 $ or 8,50 $', context), [{ amount: 8.5, currency: 'CAD' }]);
+});
 
 test('a unit price may have more decimals than the currency', () => {
   const yen = { language: 'ja_JP', currency: 'JPY' } as const;

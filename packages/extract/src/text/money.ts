@@ -21,6 +21,8 @@ export interface MoneyRange {
 /** Cleaned white space is a plain space; three digits after one belong to the number only where spaces group. */
 const PLAIN = /\d+(?:[.,٫٬،，'’]\d+)*/g;
 const SPACED = /\d+(?:[.,٫٬،，'’]\d+| \d{3}(?!\d))*/g;
+/** Nothing but one such number and its sign: there spaces group in any language ("1 234,56 $" on a page in English). */
+const SPACED_ALONE = /^(\D{0,6})\d{1,3}(?: \d{3})+(?:[.,٫]\d{1,2})?(\D{0,6})$/;
 /** "12,-", "12:-": a dash in place of the fraction. */
 const DASH = /^[,.:][-–—](?!\d)/;
 const PERCENT = /^\s?[%٪]/;
@@ -80,16 +82,24 @@ function amountAt({ text, context, fine }: Scan, digits: string, at: number, fro
   const sign = after?.sign ?? before;
   const currency = sign === null ? null : currencyOf(sign, context);
   const exponent = exponentOf(currency ?? context.currency);
-  const read = readDecimal(digits.replace(/[،，]/g, ','), { language: context.language, exponent, fine });
-  if (read === null && sign === null) return null;
-  const amount = read ?? Number.NaN;
+  // "2 111,00 $" among words, where spaces do not group: the rest of a larger amount, or one of two numbers.
+  const isRest = /^\d{3}(?!\d)/.test(digits) && /\d $/.test(text.slice(Math.max(0, at - 2), at));
+  const number = readDecimal(digits.replace(/[،，]/g, ','), { language: context.language, exponent, fine });
+  if (number === null && sign === null) return null;
+  const amount = number === null || (isRest && sign !== null) ? Number.NaN : number;
   const index = before === null ? at : text.lastIndexOf(before, at - 1);
   return { amount, currency, index, end: end + (after?.length ?? 0) };
 }
 
+function isSpacedAlone(text: string): boolean {
+  const found = SPACED_ALONE.exec(text);
+  const [before, after] = [found?.[1]?.trim() ?? '', found?.[2]?.trim() ?? ''];
+  return found !== null && signAtEnd(before) === (before || null) && signAtStart(after) === (after || null);
+}
+
 function scan(text: string, context: MoneyContext, fine: boolean): Found[] {
   const grouping: readonly string[] = LANGUAGES[context.language].grouping;
-  const spaced = grouping.includes(' ');
+  const spaced = grouping.includes(' ') || isSpacedAlone(text);
   const hits: Found[] = [];
   let from = 0;
   for (const match of text.matchAll(spaced ? SPACED : PLAIN)) {
