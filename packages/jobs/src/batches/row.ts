@@ -54,8 +54,9 @@ export function hookedOf(row: BatchRow): HookedBatch | null {
 
 const END = {
   name: 'jobs_end',
+  // Not "completed_at IS NULL": planned once, while few are open, it would look through all batches that are open instead of by their ids.
   text: `UPDATE batches b SET completed_at = $2, status = CASE WHEN status IN ('pending', 'running') THEN 'complete' ELSE status END
-      WHERE id = ANY($1::uuid[]) AND completed_at IS NULL
+      WHERE id = ANY($1::uuid[]) AND COALESCE(completed_at, 'infinity') = 'infinity'
         AND (processed_count = total_count
              OR status = 'cancelled'
                 AND (SELECT 1 FROM batch_items i WHERE i.batch_id = b.id AND i.state NOT IN ('done', 'cancelled') LIMIT 1) IS NULL)

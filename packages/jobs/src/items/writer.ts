@@ -42,15 +42,20 @@ export function createEndingWriter({ store, hooks, now, log, onWritten, letGo }:
     onWritten(written);
   };
   const work = async (): Promise<void> => {
-    await sleep(GATHER_MS);
-    while (waiting.size > 0) {
-      const group = [...waiting.values().take(ENDINGS_AT_ONCE)];
-      try {
-        await write(group);
-      } catch (error) {
-        log('Results of batch items could not be written.', { items: group.length, error });
-        if (!(await oneByOne(group, error))) return;
+    try {
+      await sleep(GATHER_MS);
+      while (waiting.size > 0) {
+        const group = [...waiting.values().take(ENDINGS_AT_ONCE)];
+        try {
+          await write(group);
+        } catch (error) {
+          log('Results of batch items could not be written.', { items: group.length, error });
+          if (!(await oneByOne(group, error))) return;
+        }
       }
+    } finally {
+      // With the last look at what waits, not a tick later: what is added in between would wait until something else ends.
+      working = null;
     }
   };
   /** One of them cannot be stored; the others can. Answers whether there is a point in going on now. */
@@ -73,9 +78,7 @@ export function createEndingWriter({ store, hooks, now, log, onWritten, letGo }:
   };
   const start = (): void => {
     clearTimeout(timer);
-    working ??= work().finally(() => {
-      working = null;
-    });
+    working ??= work();
   };
   return {
     add(ending) {
