@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createPage, type Page, textOf } from '../src/page/index.ts';
 import { catalogueFields } from '../src/product/catalogue/index.ts';
 import { offerFields } from '../src/product/offer/index.ts';
+import { visibleText } from '../src/product/offer/visible.ts';
 
 /** Blocks of another product under the ids of the page's own, where a shopper does not see them or in a rail. */
 
@@ -89,4 +90,9 @@ test('a department is found among classes that the site does not know', () => {
   assert.equal(kind('new-look book en_US'), 'book');
   assert.equal(kind('a-container\n digital_ebook_purchase  x'), 'kindle');
   assert.equal(kind('home en_US'), 'physical');
+});
+
+test('what a selector offers is no text that a shopper reads', () => {
+  const page = pageOf('<div id="row">Ships from <select><option>Elsewhere $9.99</option></select> Lumo</div>');
+  assert.equal(visibleText(page.byId('row')), 'Ships from Lumo');
 });

@@ -18,5 +18,6 @@ export {
   isWithinHidden,
   nextElement,
   rawTextOf,
+  SILENT,
   textOf,
 } from './text.ts';

@@ -10,7 +10,7 @@ import { attributeOf, documentOf, elementOf, testAttribute, type Reader } from '
 import { outlineOf, type Outline } from './outline.ts';
 import { createReader } from './reader.ts';
 import { first, select } from './select.ts';
-import { isHiddenAt } from './text.ts';
+import { isHiddenAt, SILENT } from './text.ts';
 
 export interface PageSource {
   /** The body with its content encoding undone. */
@@ -27,8 +27,6 @@ const FEW = 3;
 /** How far into a page the declarations of its language are looked for; `<html>` comes first on every page. */
 const HEAD = 65_536;
 
-/** What is in these is no part of the page as it is shown. */
-const APART: ReadonlySet<string> = new Set(['template', 'noscript']);
 const RAIL_CARD = 'a-carousel-card';
 
 /**
@@ -275,7 +273,7 @@ export class Page {
   private isApartAt(number: number): boolean {
     const { name, parent } = this.outline;
     for (let up = number; up >= 0; up = parent[up] ?? -1) {
-      if (APART.has(name[up]?.text ?? '') || this.isHiddenAt(up) || this.hasClassAt(up, RAIL_CARD)) return true;
+      if (SILENT.has(name[up]?.text ?? '') || this.isHiddenAt(up) || this.hasClassAt(up, RAIL_CARD)) return true;
     }
     return false;
   }

@@ -6,8 +6,9 @@ import { HIDDEN, STYLED } from './tags.ts';
 
 /** Direction marks and soft hyphens: invisible, and scattered through the details of a page. */
 const INVISIBLE = /[\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-/** A reader's text: elements whose content is not text on the page, and elements that stand on lines of their own. */
-const SILENT = new Set(['script', 'style', 'noscript', 'template']);
+/** Elements whose content is no part of the page as it is shown. */
+export const SILENT: ReadonlySet<string> = new Set(['script', 'style', 'noscript', 'template']);
+/** Elements that stand on lines of their own. */
 const BLOCKS = new Set(
   (
     'address article aside blockquote br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 ' +

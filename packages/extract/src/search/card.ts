@@ -1,6 +1,6 @@
 import { shopWords, type ShopWords } from '@asa/contract';
 import type { Element } from 'domhandler';
-import { firstFrom, type Page } from '../page/index.ts';
+import { firstFrom, SILENT, type Page } from '../page/index.ts';
 import type { MoneyContext } from '../text/money.ts';
 
 /**
@@ -76,8 +76,6 @@ const ITEM_CLASSES = ['s-result-item', 'sx-table-item'] as const;
 
 const isItem = (part: Part): boolean =>
   hasAny(part, ITEM_CLASSES) || (has(part, 'celwidget') && hasAny(part, ['result', 'prod']));
-
-const SILENT = new Set(['script', 'style', 'noscript', 'template']);
 
 /** The element as a part; null for one that a shopper does not see. Popovers and side sheets are preloaded. */
 export function partAt(page: Page, number: number): Part | null {

@@ -169,6 +169,18 @@ async function count(tx: Tx, done: readonly Done[], now: number): Promise<boolea
   return freed.length > 0;
 }
 
+const PUT_BACK = {
+  name: 'jobs_put_back',
+  text: `UPDATE batch_items i
+        SET state = g.state, ready_at = g.ready_at, tries = LEAST(i.tries + g.counts::int, ${BATCH_LIMITS.retries}),
+            claim_id = NULL, node_id = NULL, request_id = NULL, data = NULL, draft = NULL
+       FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::bool[])
+              AS g (batch_id, index, claim_id, state, ready_at, counts)
+      WHERE i.batch_id = g.batch_id AND i.index = g.index AND i.claim_id = g.claim_id
+        AND i.state IN ('running', 'settling', 'recovering')
+     RETURNING i.state`,
+};
+
 /** Items whose batch was cancelled meanwhile are not tried again. Answers whether one may be claimed at once. */
 async function putBack(
   tx: Tx,
@@ -179,24 +191,14 @@ async function putBack(
   const isCancelled = ({ batchId }: Try): boolean => batches.get(batchId)?.status === 'cancelled';
   const stateOf = (one: Try & Again): string =>
     isCancelled(one) ? 'cancelled' : one.at === null ? 'waiting' : 'delayed';
-  const rows = await tx.query<{ state: string }>(
-    `UPDATE batch_items i
-        SET state = g.state, ready_at = g.ready_at, tries = LEAST(i.tries + g.counts::int, ${BATCH_LIMITS.retries}),
-            claim_id = NULL, node_id = NULL, request_id = NULL, data = NULL, draft = NULL
-       FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::bool[])
-              AS g (batch_id, index, claim_id, state, ready_at, counts)
-      WHERE i.batch_id = g.batch_id AND i.index = g.index AND i.claim_id = g.claim_id
-        AND i.state IN ('running', 'settling', 'recovering')
-     RETURNING i.state`,
-    [
-      again.map(({ batchId }) => batchId),
-      again.map(({ index }) => index),
-      again.map(({ claimId }) => claimId),
-      again.map(stateOf),
-      again.map((one) => (one.at === null || isCancelled(one) ? null : new Date(one.at))),
-      again.map(({ counts }) => counts),
-    ],
-  );
+  const rows = await tx.query<{ state: string }>(PUT_BACK, [
+    again.map(({ batchId }) => batchId),
+    again.map(({ index }) => index),
+    again.map(({ claimId }) => claimId),
+    again.map(stateOf),
+    again.map((one) => (one.at === null || isCancelled(one) ? null : new Date(one.at))),
+    again.map(({ counts }) => counts),
+  ]);
   return rows.some((row) => row.state === 'waiting');
 }
 

@@ -1,7 +1,6 @@
 import { isText, type ParentNode } from 'domhandler';
-import { foldText, isHidden, proseOf, type LeaveOut, type Prose } from '../../page/index.ts';
+import { foldText, isHidden, proseOf, SILENT, type LeaveOut, type Prose } from '../../page/index.ts';
 
-const SILENT = new Set(['script', 'style', 'noscript', 'template']);
 /** Elements that begin and end a line of text. */
 const BLOCKS = new Set(
   'address article br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p section table tbody td th tr ul'.split(' '),

@@ -1,7 +1,7 @@
 import type { Element } from 'domhandler';
-import { foldText, hasClass, isHidden, proseOf, type Prose } from '../../page/index.ts';
+import { foldText, hasClass, isHidden, proseOf, SILENT, type Prose } from '../../page/index.ts';
 
-const SILENT = new Set(['script', 'style', 'noscript', 'template', 'select']);
+const UNSAID: ReadonlySet<string> = new Set([...SILENT, 'select']);
 /** Elements that stand on lines of their own: their text does not touch what is beside them. */
 const LINES = new Set([
   'div',
@@ -22,13 +22,13 @@ const LINES = new Set([
   'label',
 ]);
 
-const SHOPPER: Prose = { silent: SILENT, breaks: LINES, mark: ' ' };
+const SHOPPER: Prose = { silent: UNSAID, breaks: LINES, mark: ' ' };
 
 /** Whether a shopper does not see this element: hidden, or preloaded for a popover. */
 export const isUnseen = (element: Element): boolean => isHidden(element) || hasClass(element, 'a-popover-preload');
 
 /** Whether an element is no text on the page: a script, a style, the options of a selector. */
-export const isSilent = (element: Element): boolean => SILENT.has(element.name);
+export const isSilent = (element: Element): boolean => UNSAID.has(element.name);
 
 /**
  * The text of an element as a shopper sees it: without hidden parts, popovers and scripts, folded; parts on lines of
